@@ -12,7 +12,7 @@ from engine.audit.act import Act
 from engine.audit.canonical import decimal_text
 from engine.audit.events import Entry
 from engine.sop.registers.definition import RegisterDefinition
-from engine.sop.registers.row import RegisterRow, Values, is_same, row_title
+from engine.sop.registers.row import RegisterRow, Values, is_nothing, is_same, row_title
 from engine.store.statements import Statement, Write, insert_into
 from engine.tables import REGISTER_CELL, REGISTER_ROW, REGISTER_ROW_VERSION
 
@@ -67,6 +67,11 @@ class RowWrite:
         names = {*before, *self.values}
         return sorted(name for name in names if not is_same(before.get(name), self.values.get(name)))
 
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """The values as they are stored."""
+        return stored_values(self.values)
+
     @property
     def is_nothing(self) -> bool:
         return self.old is not None and self.old.retired == self.retired and not self.columns
@@ -109,12 +114,11 @@ class WriteOfAct:
         return {"agency": self.agency, "register_id": self.register.id}
 
     def _state(self, row: RowWrite) -> dict[str, Any]:
-        content = stored_values(row.values)
         return {
             "version": row.version,
-            "content": content,
+            "content": row.content,
             "retired": row.retired,
-            "search": searched(self.register, content),
+            "search": searched(self.register, row.content),
         }
 
     def _row(self, row: RowWrite) -> dict[str, Any]:
@@ -138,13 +142,16 @@ class WriteOfAct:
             "case_id": self.act.facts.get("case_id"),
             "task_id": self.act.facts.get("task_id"),
             "reason": self.act.details.get("reason"),
-            "content": stored_values(row.values),
+            "content": row.content,
             "retired": row.retired,
         }
 
     def _cells(self, rows: Iterable[RowWrite]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         gone, come = [], []
+        indexed = {*found_by_word(self.register), *_proofs(self.register)}
         for row in rows:
+            if row.old is not None and indexed.isdisjoint(row.columns):
+                continue
             before = words(self.register, row.old.values) if row.old else frozenset()
             after = words(self.register, row.values)
             place = {**self._place(), "row_id": row.id}
@@ -157,7 +164,7 @@ class WriteOfAct:
 
 def stored_values(values: Values) -> dict[str, Any]:
     """The values without those that hold nothing."""
-    return {name: value for name, value in values.items() if not is_same(value, None)}
+    return {name: value for name, value in values.items() if not is_nothing(value)}
 
 
 def found_by_word(register: RegisterDefinition) -> Iterator[str]:
@@ -167,12 +174,20 @@ def found_by_word(register: RegisterDefinition) -> Iterator[str]:
             yield column.id
 
 
+def _proofs(register: RegisterDefinition) -> Iterator[str]:
+    return (column.id for column in register.columns if column.type == "evidence")
+
+
 def words(register: RegisterDefinition, values: Values) -> frozenset[tuple[str, str]]:
     """What a row is found by: a column and its value as a word; of evidence each file."""
     given = ((name, values.get(name)) for name in found_by_word(register))
-    found = {(name, word_of(value)) for name, value in given if not is_same(value, None)}
-    proofs = (column.id for column in register.columns if column.type == "evidence")
-    files = ((name, proof["file"]) for name in proofs for proof in values.get(name) or () if "file" in proof)
+    found = {(name, word_of(value)) for name, value in given if not is_nothing(value)}
+    files = (
+        (name, proof["file"])
+        for name in _proofs(register)
+        for proof in values.get(name) or ()
+        if "file" in proof
+    )
     return frozenset({*found, *files})
 
 

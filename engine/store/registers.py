@@ -305,8 +305,12 @@ class RegisterStore:
 
     def _require_unmoved(self, agency: str, register: RegisterDefinition, rows: Sequence[RowWrite]) -> None:
         """`StaleVersion` where a row is not as the write takes it to be."""
-        there = self.rows(agency, register.id, [row.id for row in rows])
-        versions = {id: row.version for id, row in there.items()}
+        versions: dict[str, int] = {}
+        for some in _some([row.id for row in rows]):
+            query = select(REGISTER_ROW.c.id, REGISTER_ROW.c.version).where(
+                is_of(REGISTER_ROW, agency, register.id), REGISTER_ROW.c.id.in_(some)
+            )
+            versions |= dict(self.connection.execute(query).all())
         if any(versions.get(row.id) != (row.old.version if row.old else None) for row in rows):
             raise StaleVersion(
                 Text(

@@ -8,8 +8,7 @@ from engine.audit.act import Act
 from engine.cases.model import Case, Notice
 from engine.cases.team_terms import PlannedTerm, cannot_appoint
 from engine.cases.transition import Transition
-from engine.commands.notices.notice import doer, notice_of, tell
-from engine.commands.organisation.appointment import auditors_of
+from engine.commands.notices.notice import auditors_of, doer, notice_of, tell
 from engine.context import Context
 from engine.organisation import Organisation, Team
 from engine.organisation.faults import team_faults

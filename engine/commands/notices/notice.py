@@ -5,6 +5,7 @@ from datetime import datetime
 
 from engine.cases.model import Notice
 from engine.context import Context, new_id
+from engine.organisation.model import AUDITOR
 from engine.organisation.snapshot import Organisation
 from engine.store import Tx
 from engine.text.bilingual import Text
@@ -23,6 +24,11 @@ def doer(organisation: Organisation, account: str | None) -> Text:
         return Text("Peladen Alur", "The host")
     name = organisation.person_label(account)
     return Text(name, name)
+
+
+def auditors_of(organisation: Organisation) -> list[str]:
+    """The accounts of those who check the office."""
+    return [a.username for a in organisation.accounts if AUDITOR in a.system_roles and not a.disabled]
 
 
 def notice_of(account: str, kind: str, text: str, now: datetime) -> Notice:

@@ -8,11 +8,11 @@ from datetime import datetime
 
 from engine.access.actor import AnyActor, SystemActor, account_of
 from engine.cases.model import Notice
-from engine.commands.notices.notice import doer, notice_of
+from engine.commands.notices.notice import auditors_of, doer, notice_of
 from engine.context import Context
 from engine.organisation import Holding, Organisation
 from engine.organisation.mandate_rules import appointments
-from engine.organisation.model import ADMIN, AUDITOR, TITLES
+from engine.organisation.model import ADMIN, TITLES
 from engine.store import Tx
 from engine.text.bilingual import Text
 
@@ -31,11 +31,6 @@ def told_to_auditors(
     said = _said(new, given, account_of(by))
     for auditor in auditors_of(new):
         yield notice_of(auditor, "mandate", said.to(context.catalog.language_of(tx, auditor)), now)
-
-
-def auditors_of(organisation: Organisation) -> list[str]:
-    """The accounts of those who check the office."""
-    return [a.username for a in organisation.accounts if AUDITOR in a.system_roles and not a.disabled]
 
 
 def _said(organisation: Organisation, given: Sequence[Holding], by: str | None) -> Text:

@@ -83,10 +83,17 @@ def is_same(one: Any, other: Any) -> bool:
     """Whether two cells hold the same; an empty list is nothing, true is no number."""
     if one is other:
         return True
+    if type(one) is type(other):
+        return bool(one == other)
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     return bool(_plain(one) == _plain(other))
 
 
+def is_nothing(value: Any) -> bool:
+    """Whether a cell holds nothing."""
+    return value is None or value == "" or value == []
+
+
 def _plain(value: Any) -> Any:
-    return None if value in ([], "") else value
+    return None if is_nothing(value) else value
