@@ -15,6 +15,7 @@ from engine.sop.registers.definition import RegisterDefinition
 from engine.sop.registers.row import RegisterRow, Values, is_nothing, is_same, row_title
 from engine.store.statements import Statement, Write, insert_into
 from engine.tables import REGISTER_CELL, REGISTER_ROW, REGISTER_ROW_VERSION
+from engine.tables.columns import WrittenTwice
 
 FOUND_BY_WORD = frozenset(
     {"choice", "unit", "position", "user", "year", "period", "reference", "boolean", "file"}
@@ -68,9 +69,9 @@ class RowWrite:
         return sorted(name for name in names if not is_same(before.get(name), self.values.get(name)))
 
     @cached_property
-    def content(self) -> dict[str, Any]:
-        """The values as they are stored."""
-        return stored_values(self.values)
+    def content(self) -> WrittenTwice:
+        """The values as they are stored, in the row and in what it was."""
+        return WrittenTwice(stored_values(self.values))
 
     @property
     def is_nothing(self) -> bool:

@@ -4,8 +4,7 @@ from datetime import datetime
 
 from engine.access.actor import Actor, AnyActor, SystemActor, accepts_names, account_of, require_role
 from engine.audit.act import Act
-from engine.commands.notices.notice import notice_of, tell
-from engine.commands.organisation.appointment import auditors_of
+from engine.commands.notices.notice import auditors_of, notice_of, tell
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput
 from engine.organisation.model import ADMIN

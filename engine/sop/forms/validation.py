@@ -261,6 +261,8 @@ class FormValidation:
             )
 
     def check_rules(self, record: Mapping[str, Any]) -> None:
+        if not self.desk.sheet.rules:
+            return
         around = within(self.desk.values, seen_by_expressions(self.desk.sheet.fields, record))
         for rule in self.desk.sheet.rules:
             if not holds(rule.when, around):
