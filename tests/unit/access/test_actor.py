@@ -20,7 +20,7 @@ SLEEPY = Actor("kadis", asleep=frozenset({"admin"}))
 STORED_ROLES = {
     "commands/accounts/credential_notices.py",
     "commands/accounts/sessions.py",
-    "commands/organisation/appointment.py",
+    "commands/notices/notice.py",
     "commands/organisation/registry.py",
     "commands/set_aside.py",
     "organisation/binding.py",
