@@ -49,6 +49,6 @@ def proof(asked: Reading, stream: str, seq: Annotated[int, Path(ge=1, le=2**53)]
 def export(asked: Reading) -> Response:
     """The agency's log as JSON lines, as `alur audit export` writes it and `alur audit verify` reads it."""
     streams = asked.engine.queries.audit.streams(asked.actor)
-    lines = unhurried(exported(asked.engine.context.store.read, streams))
+    lines = unhurried(exported(asked.engine.context.store.read, streams, scope="agency"))
     headers = {"Content-Disposition": 'attachment; filename="audit.jsonl"'}
     return StreamingResponse(lines, 200, headers, "application/jsonl")

@@ -6,32 +6,49 @@ an event proves them by their digest.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection
 
 from engine.audit.chain import AuditDetail, AuditEvent, Head
-from engine.audit.verifier import Fault, Logged, VerifyReport, verify
+from engine.audit.checkpoint import Note, VerifierKey
+from engine.audit.log_key import is_signed
+from engine.audit.merkle import HASH_BYTES, leaf_hash
+from engine.audit.tree_check import LOG, TreeCheck, untrusted
+from engine.audit.verifier import Fault, Logged, TreeState, VerifyReport, verify
 from engine.errors import InvalidInput
-from engine.store.audit_reader import read_events, read_heads
+from engine.store.audit_reader import read_events, read_heads, read_indices
 from engine.store.stored_state import SHAPE
 from engine.text.bilingual import Text
 
-SCHEMA = "audit/v1"
+SCHEMA = "audit/v2"
+READ = ("audit/v1", SCHEMA)  # the first told no places in the tree
 AT_ONCE = 20
+FURTHEST = 10_000_000
+"""How far the place of an event may lie behind those read before it: streams come in any order."""
+Scope = Literal["all", "agency"]
 Progress = Callable[[int, int], None]
 """Called with what is done and what there is to do."""
 Read = Callable[[Callable[[Connection], str]], str]
 
 
-def exported(read: Read, streams: Sequence[str], told: Progress = lambda *_: None) -> Iterator[str]:
+def exported(
+    read: Read,
+    streams: Sequence[str],
+    told: Progress = lambda *_: None,
+    *,
+    scope: Scope = "all",
+    size: int = 0,
+) -> Iterator[str]:
     """The lines of these streams, some streams at a time, each time asked anew: ``read`` runs a query.
 
-    Events and the head after them are asked for together: nobody who writes meanwhile tears them apart.
+    ``scope`` says of what these are all streams, ``size`` how many leaves the tree had before. Events and
+    the head after them are asked for together: nobody who writes meanwhile tears them apart.
     """
-    yield _line({"schema": SCHEMA, "streams": len(streams)})
+    yield _line({"schema": SCHEMA, "streams": len(streams), "scope": scope, "size": size})
     for start in range(0, len(streams), AT_ONCE):
         yield read(partial(_written, streams[start : start + AT_ONCE]))
         told(min(start + AT_ONCE, len(streams)), len(streams))
@@ -42,37 +59,89 @@ def _written(streams: Sequence[str], connection: Connection) -> str:
 
 
 def _lines(connection: Connection, streams: Sequence[str]) -> Iterator[str]:
-    heads = read_heads(connection, streams)
+    heads, places = read_heads(connection, streams), read_indices(connection, streams)
     for stream, group in groupby(read_events(connection, streams), key=lambda event: event.stream):
-        yield from (_line(_event_line(event)) for event in group)
+        yield from (_line(_event_line(event, places.get((stream, event.seq)))) for event in group)
         if stream in heads:
             yield _line(_head_line(stream, heads.pop(stream)))
     yield from (_line(_head_line(stream, head)) for stream, head in heads.items())  # their events are gone
 
 
-def verify_export(lines: Iterable[str]) -> VerifyReport:
-    """Verify an exported log by itself. `InvalidInput` for a file that is no export of the audit log."""
+def verify_export(
+    lines: Iterable[str], held: Sequence[Note] = (), keys: Sequence[VerifierKey] = ()
+) -> VerifyReport:
+    """Verify an exported log by itself, and against checkpoints where any are ``held``.
+
+    `InvalidInput` for a file that is no export of the audit log.
+    """
     numbered = enumerate(lines, start=1)
-    wanted = _header(next(numbered, (1, "")))
+    wanted, scope, size = _header(next(numbered, (1, "")))
     heads: dict[str, Head] = {}
-    seen: set[str] = set()
-    report = verify(_log(numbered, heads, seen), heads, shape=SHAPE)
-    if len(seen) < wanted:
-        report.faults.append(Fault("*", 0, f"the file holds {len(seen)} of {wanted} streams"))
+    read = _Read()
+    report = verify(_log(numbered, heads, read), heads, shape=SHAPE)
+    if len(read.seen) < wanted:
+        report.faults.append(Fault("*", 0, f"the file holds {len(read.seen)} of {wanted} streams"))
+    report.not_checked.append(Fault("*", 0, "details and files are not in an export"))
+    if scope == "all":
+        report.tree = _tree(report, read, size, held, keys)
+    elif held:
+        report.not_checked.append(Fault(LOG, 0, "only an export of all streams fits a checkpoint"))
     return report
 
 
-def _log(lines: Iterator[tuple[int, str]], heads: dict[str, Head], seen: set[str]) -> Iterator[Logged]:
+@dataclass(slots=True)
+class _Read:
+    """What is remembered of a file: the names of its streams, and the leaves by their place."""
+
+    seen: set[str] = field(default_factory=set)
+    leaves: bytearray = field(default_factory=bytearray)
+    there: bytearray = field(default_factory=bytearray)
+
+    def place(self, index: int | None, body: bytes) -> None:
+        if index is None:
+            return
+        if not 0 <= index <= len(self.there) + FURTHEST:
+            raise ValueError("no place in the tree")
+        if index >= len(self.there):
+            self.leaves.extend(bytes((index + 1) * HASH_BYTES - len(self.leaves)))
+            self.there.extend(bytes(index + 1 - len(self.there)))
+        self.leaves[index * HASH_BYTES : (index + 1) * HASH_BYTES] = leaf_hash(body)
+        self.there[index] += self.there[index] < 2
+
+
+def _tree(
+    report: VerifyReport, read: _Read, size: int, held: Sequence[Note], keys: Sequence[VerifierKey]
+) -> TreeState | None:
+    for note in held if keys else ():
+        if (what := untrusted(note, keys, is_signed)) is not None:
+            report.faults.append(Fault(LOG, 0, what))
+    if held and not keys:
+        report.not_checked.append(Fault(LOG, 0, "signatures of checkpoints need the verifier key (--key)"))
+    check = TreeCheck(note.checkpoint for note in held)
+    for index in range(size):
+        times = read.there[index] if index < len(read.there) else 0
+        if times != 1:
+            what = f"leaf {index} is missing" if times == 0 else f"leaf {index} is there twice"
+            report.faults.append(Fault(LOG, 0, what))
+            return None
+        check.add(bytes(read.leaves[index * HASH_BYTES : (index + 1) * HASH_BYTES]))
+    newest = max((note.checkpoint for note in held), key=lambda one: one.size, default=None)
+    told = check.end(newest, report.checked - size)
+    report.faults += check.faults
+    return told
+
+
+def _log(lines: Iterator[tuple[int, str]], heads: dict[str, Head], read: _Read) -> Iterator[Logged]:
     """The events of a file, each beside an empty detail where its own is elsewhere; heads as they come."""
-    for stream, entry in _entries(lines):
-        seen.add(stream)
+    for stream, entry in _entries(lines, read):
+        read.seen.add(stream)
         if isinstance(entry, Head):
             heads[stream] = entry
         else:
             yield entry, _elsewhere(entry)
 
 
-def _event_line(event: AuditEvent) -> dict[str, Any]:
+def _event_line(event: AuditEvent, index: int | None) -> dict[str, Any]:
     # Bytes that are no UTF-8 any more stay what they are: the reader turns them back.
     body = event.body.decode("utf-8", "surrogateescape")
     return {
@@ -83,6 +152,7 @@ def _event_line(event: AuditEvent) -> dict[str, Any]:
         "at": event.at,
         "act": event.act,
         "account": event.account,
+        "index": index,
         "body": body,
     }
 
@@ -95,14 +165,16 @@ def _line(said: dict[str, Any]) -> str:
     return json.dumps(said) + "\n"
 
 
-def _header(first: tuple[int, str]) -> int:
+def _header(first: tuple[int, str]) -> tuple[int, str, int]:
+    """How many streams, of what they are all, and the size of the tree."""
     written = _parsed(*first)
-    if written.get("schema") != SCHEMA or not isinstance(written.get("streams"), int):
+    streams, size = written.get("streams"), written.get("size", 0)
+    if written.get("schema") not in READ or not isinstance(streams, int) or not isinstance(size, int):
         raise _no_export(1)
-    return int(written["streams"])
+    return streams, str(written.get("scope")), size
 
 
-def _entries(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[str, AuditEvent | Head]]:
+def _entries(lines: Iterator[tuple[int, str]], read: _Read) -> Iterator[tuple[str, AuditEvent | Head]]:
     for number, line in lines:
         written = _parsed(number, line)
         try:
@@ -111,6 +183,7 @@ def _entries(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[str, AuditEvent
                 yield stream, Head(int(written["head"]["seq"]), str(written["head"]["hash"]))
             else:
                 body = written.pop("body").encode("utf-8", "surrogateescape")
+                read.place(written.pop("index", None), body)
                 yield stream, AuditEvent(**written, body=body)
         except (KeyError, TypeError, ValueError, AttributeError):
             raise _no_export(number) from None

@@ -15,7 +15,7 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
-from engine.errors import Conflict, Unavailable
+from engine.errors import Conflict, SopError, Unavailable
 from engine.text.bilingual import Text
 from migrations import current_revision, newest_revision
 from runtime.bootstrap import System, bootstrap
@@ -32,6 +32,7 @@ BACKLOG = 2048
 STARTUP_FAILED = 3
 GRACE_SECONDS = 15
 KEEP_ALIVE_SECONDS = 65  # longer than a proxy keeps an idle connection, so that it is the proxy who closes it
+LOG = logging.getLogger("alur.server")
 FACTORY = "runtime.server:worker"
 
 
@@ -81,10 +82,23 @@ def opened(settings: Settings) -> System:
         trace_to(settings.telemetry_endpoint)
     system = bootstrap(settings)
     assert system.app is not None  # noqa: S101 - built here, before what stands is frozen
+    _hold_the_log(system)
     gc.collect()
     # What was made until now lives as long as the process: the collector need not look at it again.
     gc.freeze()
     return system
+
+
+def _hold_the_log(system: System) -> None:
+    """Hold the log against its newest checkpoint; pages say what does not fit, and nothing is signed."""
+    try:
+        system.engine.checkpoints.sequence(everything=True)
+        doubt = system.engine.checkpoints.examine()
+    except SopError as error:
+        LOG.error("the log cannot be held against its checkpoints: %s", error)
+        return
+    if doubt is not None:
+        LOG.error("%s: %s", doubt.code, doubt)
 
 
 def with_schema(settings: Settings) -> None:

@@ -25,7 +25,7 @@ from engine.audit.act import Json
 from engine.commands.accounts.sessions import derived
 from engine.engine import Engine
 from engine.errors import FieldError, InvalidInput
-from engine.organisation.model import ADMIN
+from engine.organisation.model import ADMIN, AUDITOR
 from engine.store import IdempotencyKey
 from engine.text.bilingual import Text
 from engine.views.screens import Office
@@ -48,6 +48,8 @@ KEY = re.compile(r"[!-~]{1,100}")
 OUTSIDE = ZoneInfo("Asia/Makassar")
 # A path of our own: no scheme, no host, nothing that a browser would read as one.
 OWN_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*")
+WATCHERS = frozenset({ADMIN, AUDITOR})
+"""Who is told on every page that the log is in doubt."""
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,7 @@ class PageRequest:
             "revision": self.kept.revision if self.kept else "",
             "provider": self.provider.registration.label if self.provider else None,
             "alarm": None,
+            "doubt": None,
             "dormant": self.caller.person.dormant if self.caller else (),
         }
         if self.caller is not None:
@@ -202,6 +205,7 @@ class PageRequest:
                 "capacity_of": queries.screens.capacities_of(self.actor),
                 "waiting": queries.inbox.count(self.actor),
                 "alarm": queries.worker_health.alarm(self.actor) if ADMIN in me["system_roles"] else None,
+                "doubt": self.engine.checkpoints.doubt() if WATCHERS & set(me["system_roles"]) else None,
                 "unread": queries.notices.unread(self.actor),
             }
         return around

@@ -10,11 +10,13 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.audit.canonical import instant_text
 from engine.audit.chain import AuditDetail, AuditEvent, Head
+from engine.audit.checkpoint import Note, VerifierKey
 from engine.audit.events import ERASURE, case_stream
 from engine.audit.verifier import Erasures, Fault, Logged, VerifyReport, verify
 from engine.store.files import FileStore
 from engine.store.stored_state import SHAPE, owned_streams, read_stored
-from engine.tables import AUDIT_DETAIL, AUDIT_EVENT, AUDIT_HEAD, FILE, SOP_CASE
+from engine.store.tree_reader import verify_tree
+from engine.tables import AUDIT_DETAIL, AUDIT_EVENT, AUDIT_HEAD, AUDIT_LEAF, FILE, SOP_CASE
 
 CHUNK = 200
 AT_ONCE = 1000
@@ -39,10 +41,13 @@ def verify_log(
     told: Progress = lambda *_: None,
     *,
     streams: Sequence[str] | None = None,
+    held: Sequence[Note] = (),
+    keys: Sequence[VerifierKey] = (),
 ) -> VerifyReport:
     """Verify the log (these streams, or all), and that the tables, and ``files``, hold what it says.
 
-    ``told`` hears how many streams are done, of how many.
+    All of it is also held against its checkpoints and those ``held``, which have to be signed by one of the
+    ``keys`` where any are named. ``told`` hears how many streams are done, of how many.
     """
     names = all_streams(connection) if streams is None else streams
     erasures, report = _erasures(connection), VerifyReport()
@@ -53,6 +58,9 @@ def verify_log(
     for stream, seq in connection.execute(STRAY_DETAILS) if streams is None else ():
         if stream not in bad:
             report.faults.append(Fault(str(stream), seq, "a detail stands beside no event"))
+    if streams is None:
+        report.tree, faults = verify_tree(connection, held, keys)
+        report.faults += (fault for fault in faults if fault.stream not in bad)
     if files is not None:
         report.faults += damaged_files(connection, files)
     return report
@@ -112,6 +120,16 @@ def read_heads(connection: Connection, streams: Sequence[str]) -> dict[str, Head
     ids = [stream.removeprefix(CASE) for stream in streams if stream.startswith(CASE)]
     found = connection.execute(cases.where(SOP_CASE.c.id.in_(ids)))
     return heads | {case_stream(row[0]): Head(row[1], row[2]) for row in found}
+
+
+def read_indices(connection: Connection, streams: Sequence[str]) -> dict[tuple[str, int], int]:
+    """The places of the events of these streams in the tree; those without a leaf are left out."""
+    query = (
+        select(AUDIT_EVENT.c.stream, AUDIT_EVENT.c.seq, AUDIT_LEAF.c.index)
+        .join(AUDIT_LEAF, AUDIT_LEAF.c.entry == AUDIT_EVENT.c.entry)
+        .where(AUDIT_EVENT.c.stream.in_(streams))
+    )
+    return {(stream, seq): index for stream, seq, index in connection.execute(query)}
 
 
 def _erasures(connection: Connection) -> Erasures:

@@ -7,11 +7,11 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 from sqlalchemy.engine import make_url
 
-from engine.errors import Conflict, Unavailable
+from engine.errors import Conflict, SopError, Unavailable
 from engine.store.files import flush_folder
 from engine.tables import FILE
 from engine.text.bilingual import Text
-from migrations import current_revision
+from migrations import current_revision, newest_revision
 from runtime.backup.archive import SHA256, Manifest, Told, kind_of, write
 from runtime.backup.database_copy import copy_postgres, copy_sqlite
 from runtime.backup.staging import staging
@@ -20,10 +20,11 @@ from runtime.bootstrap import System
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What was written, and how large it became."""
+    """What was written, how large it became, and why no checkpoint was signed before, if none was."""
 
     manifest: Manifest
     size: int
+    unsealed: Text | None = None
 
 
 def back_up(system: System, target: Path, told: Told = lambda *_: None) -> Made:
@@ -43,6 +44,7 @@ def back_up(system: System, target: Path, told: Told = lambda *_: None) -> Made:
                 "the database has no schema yet; there is nothing to back up",
             )
         )
+    unsealed = _seal(system, revision)
     with staging(target.absolute().parent, "backup") as folder:
         database = folder / "database"
         _copy(system, database)
@@ -65,7 +67,21 @@ def back_up(system: System, target: Path, told: Told = lambda *_: None) -> Made:
         write(unfinished, manifest, database, whole.__getitem__, told)
         unfinished.replace(target)
         flush_folder(target.absolute().parent)
-    return Made(manifest, target.stat().st_size)
+    return Made(manifest, target.stat().st_size, unsealed)
+
+
+def _seal(system: System, revision: str) -> Text | None:
+    """Sign a checkpoint of what is backed up; why not, where that cannot be. A backup never fails of it."""
+    if revision != newest_revision() or not system.engine.context.log_key.is_there:
+        return None
+    try:
+        system.engine.checkpoints.seal()
+    except SopError as error:
+        return error.message
+    except OSError as error:
+        said = f"folder titik periksa tidak dapat ditulis ({error.strerror})"
+        return Text(said, f"the folder of checkpoints cannot be written: {error.strerror}")
+    return None
 
 
 def _named(connection: Connection) -> set[str]:

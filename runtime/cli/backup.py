@@ -34,6 +34,8 @@ def backup(
     typer.echo(f"{file}: {number(made.size)} byte; {made.manifest.kind}, {held}.")
     if key is not None:
         typer.echo(f"Kunci aplikasi {key} tidak ikut; simpan salinannya terpisah.", err=True)
+    if made.unsealed is not None:
+        typer.echo(f"Titik periksa tidak ditandatangani: {made.unsealed.indonesian}", err=True)
     for name in made.manifest.damaged:
         typer.echo(f"Unggahan {name} hilang atau rusak di disk dan tidak dicadangkan.", err=True)
     if made.manifest.damaged:

@@ -15,6 +15,7 @@ from runtime.doctor.interpreter import interpreter
 from runtime.doctor.keys import application_key, sleeping_roles
 from runtime.doctor.office import agencies
 from runtime.doctor.operation import operation
+from runtime.doctor.proofs import checkpoints, log_key
 from runtime.doctor.registers import retention
 
 __all__ = ["Finding", "examine"]
@@ -47,6 +48,8 @@ def examine(system: System, told: Callable[[int, int], object]) -> list[Finding]
             checks += [
                 lambda: reading(office, "triggers", triggers),
                 lambda: reading(office, "audit_log", partial(audit_log, office.files)),
+                lambda: log_key(system),
+                lambda: checkpoints(system),
                 lambda: agencies(office),
                 lambda: reading(office, "retention", partial(retention, office)),
                 lambda: operation(office),

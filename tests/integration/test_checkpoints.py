@@ -169,3 +169,32 @@ def test_a_new_key_is_vouched_for_by_the_old_one(sealing: DemoOffice) -> None:
     path = sealing.system.settings.log_key_path
     assert path is not None
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.on("sqlite")
+def test_doctor_and_pages_say_that_a_log_was_rolled_back_until_it_goes_on(sealing: DemoOffice) -> None:
+    settings = sealing.system.settings
+    env = settings_of(sealing.urls, sealing.files) | {"ALUR_LOG_KEY_FILE": str(settings.log_key_path)}
+
+    def broken() -> tuple[bool, bool]:
+        checks = json.loads(said("doctor", "--json", env=env).stdout)["checks"]
+        (found,) = [check["status"] for check in checks if check["check"] == "checkpoints"]
+        pages = [client_for(sealing.system, who).get("/operation").text for who in ("admin", "auditor")]
+        (banner,) = {"--after-restore" in page for page in pages}
+        assert "--after-restore" not in client_for(sealing.system, "kadis").get("/").text
+        return found == "error", banner
+
+    assert broken() == (False, False)
+    sealing.engine.checkpoints.seal()
+    assert broken() == (False, False)
+    folder = settings.checkpoint_path
+    assert folder is not None
+    (newest,) = folder.iterdir()
+    later = newest.read_text(encoding="utf-8").replace(f"\n{newest.name}\n", "\n999999\n")
+    (folder / "999999").write_text(later, encoding="utf-8")
+    sealing.engine.checkpoints.examine()
+    assert broken() == (True, True)
+    assert said("audit", "verify", env=env).exit_code == 1
+    assert said("audit", "checkpoint", "--after-restore", "coba", env=env).exit_code == 0
+    sealing.clock.advance(timedelta(minutes=2))
+    assert broken() == (False, False)
