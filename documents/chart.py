@@ -166,7 +166,7 @@ class _Charts:
         centres = sorted((columns.lane_centre(role), role) for role in (*act.executors, *act.participants))
         solid = [x for x, role in centres if role in act.executors]
         for (left, _), (right, _) in pairwise(centres):
-            dashed = not (min(solid) <= left and right <= max(solid))
+            dashed = not (solid and min(solid) <= left and right <= max(solid))
             yield Join((left + half, y), (right - half, y), dashed)
 
     # --- ways ---

@@ -29,13 +29,14 @@ class Act:
     @property
     def lane(self) -> str:
         """The role whose symbol the arrows leave and reach."""
-        return self.executors[0]
+        return (*self.executors, *self.participants)[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One printed row; several acts share it where the paper prints them as one."""
+    """One printed row; several acts share it where the paper prints them as one, a row of nobody has none."""
 
+    stage: str
     number: str
     activity: str
     client: str
@@ -97,7 +98,12 @@ class Content:
     @cached_property
     def ways(self) -> tuple[Way, ...]:
         """Every printed way, forward and back; deviations are not printed."""
-        return tuple(way for step in self.definition.steps for way in self._ways_from(step))
+        return tuple(way for step in self._marked for way in self._ways_from(step))
+
+    @cached_property
+    def _marked(self) -> tuple[Step, ...]:
+        """The steps that somebody does or takes part in; the others are rows without a symbol."""
+        return tuple(step for step in self.definition.steps if _is_marked(step))
 
     @property
     def has_clients(self) -> bool:
@@ -124,7 +130,7 @@ class Content:
             return "Keputusan"
         if act.kind == "box":
             return "Kegiatan"
-        return "Mulai," if act.step == self.definition.steps[0].id else "Selesai,"
+        return "Mulai," if act.step == self._marked[0].id else "Selesai,"
 
     # --- rows ---
 
@@ -132,6 +138,7 @@ class Content:
         first = steps[0]
         fee = self.definition.fees.get(first.fee or "")
         return Row(
+            stage=first.stage or "main",
             number=number_on_paper(first) if first.printed is None else first.printed,
             activity=first.activity,
             client=first.client or "",
@@ -140,11 +147,11 @@ class Content:
             output=tuple(self._named(item) for step in steps for item in step.output),
             fee="" if fee is None else fee.text or _amount(fee.amount) or fee.label,
             remarks=first.remarks.text if first.remarks else "",
-            acts=tuple(self._act(step) for step in steps),
+            acts=tuple(self._act(step) for step in steps if _is_marked(step)),
         )
 
     def _act(self, step: Step) -> Act:
-        executors = self._in_columns(step.doers or step.executor or self._lane_of_nobody())
+        executors = self._in_columns(step.doers or step.executor)
         beside = self._in_columns((*step.companions, *step.participants))
         return Act(
             step=step.id,
@@ -154,13 +161,8 @@ class Content:
             participants=tuple(role for role in beside if role not in executors),
         )
 
-    def _lane_of_nobody(self) -> tuple[str, ...]:
-        """A step of the system without a printed column stands in the first column."""
-        return (next(iter(self.definition.roles)),)
-
     def _kind(self, step: Step) -> SymbolKind:
-        steps = self.definition.steps
-        at_edge = step.id in (steps[0].id, steps[-1].id)
+        at_edge = step.id in (self._marked[0].id, self._marked[-1].id)
         if step.outcomes and not (at_edge and len(step.outcomes) == 1):
             return "diamond"
         return "capsule" if at_edge else "box"
@@ -202,17 +204,33 @@ class Content:
 
     def _ends_with(self, step: str, target: str) -> bool:
         """The last step's own capsule is the end."""
-        return target == END and step == self.definition.steps[-1].id
+        return target == END and step == self._marked[-1].id
 
     def _targets(self, step: str, target: str) -> tuple[str, ...]:
-        """The steps that a target of the language leads to."""
+        """The steps that a target of the language leads to, past those that have no symbol."""
+        found = tuple(self._symbols_behind(self._reached(step, target), frozenset()))
+        return tuple(dict.fromkeys(found))
+
+    def _symbols_behind(self, targets: Iterable[str], passed: frozenset[str]) -> Iterator[str]:
+        for target in targets:
+            step = None if target == END else self.definition.step(target)
+            if step is None or _is_marked(step):
+                yield target
+            elif target not in passed:
+                yield from self._symbols_behind(self._reached(target, step.next or END), passed | {target})
+
+    def _reached(self, step: str, target: str) -> tuple[str, ...]:
         blocks = self.definition.blocks
         if target == "join":
             block = blocks[self.definition.block_of(step) or ""]
-            return self._targets(step, block.next or END)
+            return self._reached(step, block.next or END)
         if target in blocks:
             return tuple(line[0] for line in lines_of(blocks[target]) if line)
         return (target,)
+
+
+def _is_marked(step: Step) -> bool:
+    return bool(step.executor or step.participants)
 
 
 def _is_back(places: dict[str, int], source: str, target: str) -> bool:

@@ -243,8 +243,7 @@ def _by_stage(content: Content) -> dict[str, list[tuple[str, str]]]:
     """Number and activity of each printed row, under the stage of its first step."""
     found: dict[str, list[tuple[str, str]]] = {}
     for row in content.rows:
-        stage = content.definition.step(row.acts[0].step).stage or "main"
-        found.setdefault(stage, []).append((row.number, row.activity))
+        found.setdefault(row.stage, []).append((row.number, row.activity))
     return found
 
 

@@ -195,7 +195,7 @@ class Procedure:
             for jump in sorted(self.jumps, key=lambda jump: (jump.source, jump.target)):
                 if jump.source == act.step:
                     leaving[jump] = next_slot(*lanes)
-        slots = max(taken.values())
+        slots = max(taken.values(), default=1)
         lines = max(len(lines) for _, lines, _ in self.columns.texts(row, points))
         height = max(slots * SLOT, lines * line_height(points) + 2 * PADDING)
         return RowPlan(row, height, slots, acts, ends, leaving, coming)

@@ -120,6 +120,8 @@ class Router:
     def _search(self, index: int) -> list[Node] | None:
         leg = self._legs[index]
         start, goal = self._places[leg.source], self._places[leg.target]
+        if start == goal:  # a step that is done again goes by pentagons
+            return None
         leave = LEAVE_BACK if leg.back else LEAVE_FORWARD
         enter = ENTER_BACK if leg.back else ENTER_FORWARD
         best: dict[tuple[Node, Side], float] = {}

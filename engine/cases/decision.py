@@ -18,6 +18,17 @@ def outcome_of(definition: Definition, state: CaseState, task: Task) -> str | No
     return task.outcome if definite and definite.return_ else group_outcome(rule, state, task.group_id)
 
 
+def is_common_decision(definition: Definition, state: CaseState, task: Task) -> bool:
+    """Whether a task is one vote of several by which the case went forward: no holder undoes that alone."""
+    step = definition.step(task.step_id)
+    if step.decide is None or task.group_id is None or task.deviation or task.approval_of is not None:
+        return False
+    chosen = step.outcomes.get(task.outcome or "")
+    if chosen is None or chosen.return_ or group_outcome(step.decide, state, task.group_id) is None:
+        return False
+    return any(other.group_id == task.group_id and other.id != task.id for other in state.tasks.values())
+
+
 def result_of(case: CaseContext) -> str | None:
     """The result that the last way out with one has set."""
     result = None

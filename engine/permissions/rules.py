@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, assert_never
 
 from engine.audit.act import ActingKind
+from engine.cases.decision import is_common_decision
 from engine.cases.expression_values import holds
 from engine.cases.model import CLAIMABLE, BranchStatus, CaseStatus, Task, TaskStatus
 from engine.cases.recall import followers_of, waits_for_join
@@ -239,6 +240,8 @@ class Permissions(Visibility):
         rule = self.outcome_rules(task).get(task.outcome)
         if rule and (rule.start_sop or rule.appoint):  # its child cases run already, its team is told of
             return refusals.nothing_to_recall()
+        if is_common_decision(self.case.definition, self.state, task):
+            return refusals.decided_together()
         branch = self.state.branches.get(task.branch_id or "")
         if branch is not None and branch.state is BranchStatus.CANCELLED:  # the others went with it
             return refusals.nothing_to_recall()

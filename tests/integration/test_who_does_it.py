@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.cases.model import CaseStatus, TaskStatus
-from engine.errors import NotAllowed, NotFound
+from engine.errors import ActionNotAvailable, NotAllowed, NotFound
 from tests.support.small_office import SmallOffice, errors_of, sop
 
 LISTS = """
@@ -89,6 +89,35 @@ def test_the_order_of_votes_decides_nothing() -> None:
         for who in (*(item for item in HOLDERS if item != last), last):
             office.finish("s1", who, "setuju" if who == last else "tolak")
         assert office.state.case.result == "ditolak"
+
+
+@pytest.mark.parametrize(
+    ("rule", "votes"),
+    [("any", "setuju"), ("any", "tolak"), ("majority", "setuju setuju"), ("{by: all, veto: tolak}", "tolak")],
+)
+def test_no_holder_takes_back_what_several_have_decided(rule: str, votes: str) -> None:
+    office = SmallOffice.with_sops(
+        sop(
+            VOTES.format(rule=rule).replace("tolak: {label: Tolak, to: end", "tolak: {label: Tolak, to: s3")
+            + "  - {id: s3, activity: Menutup, executor: kepala, time: 30m}\n"
+        )
+    ).start()
+    for who, vote in zip(HOLDERS, votes.split(), strict=False):
+        office.finish("s1", who, vote)
+    before = office.state
+    for task in before.tasks.values():
+        if task.step_id == "s1" and task.state is TaskStatus.COMPLETED:
+            with pytest.raises(ActionNotAvailable, match="decided together"):
+                office.engine.tasks.recall(task.assignee or "", task.id)
+    assert office.state == before
+
+
+def test_a_single_holder_takes_back_what_he_alone_has_decided() -> None:
+    alone = VOTES.format(rule="any").replace("executor: kabid", "executor: sekretaris")
+    office = SmallOffice.with_sops(sop(alone)).start().finish("s1", "sekre.1", "setuju")
+    [sent] = [task for task in office.state.tasks.values() if task.step_id == "s1"]
+    office.engine.tasks.recall("sekre.1", sent.id)
+    assert office.open() == ["s1"]
 
 
 def test_several_ways_forward_without_a_rule_are_refused() -> None:

@@ -10,7 +10,7 @@ WORDS = ("meneliti", "memeriksa", "menyusun", "mencatat", "mengirim", "laporan",
 
 
 def random_procedure(seed: int) -> Definition:
-    """Up to 20 steps with decisions, returns, skips, a block, shared rows and participants."""
+    """Up to 20 steps with decisions, returns, skips, a block, shared rows, participants and rows of nobody."""
     chance = random.Random(seed)
     roles = {f"r{n}": Role(label=f"Jabatan {n}", per="agency") for n in range(chance.randint(1, 8))}
     count = chance.randint(2, 20)
@@ -42,10 +42,14 @@ def _step(chance: random.Random, ids: list[str], index: int, roles: list[str]) -
         outcomes["tidak"] = Outcome(label="Belum sesuai — kembalikan", to=back, return_=True)
         if chance.random() < 0.2:
             outcomes["henti"] = Outcome(label="Tidak dapat diproses", to="end")
+        if chance.random() < 0.15:
+            outcomes["ulang"] = Outcome(label="Ulangi", to=ids[index])
+    of_nobody = not outcomes and chance.random() < 0.15
     return Step(
         id=ids[index],
+        kind="auto" if of_nobody else None,
         activity=" ".join(chance.choices(WORDS, k=chance.randint(2, 40))),
-        executor=tuple(named),
+        executor=() if of_nobody else tuple(named),
         participants=tuple(others) if chance.random() < 0.2 else (),
         requirements=(Requirement(doc="dok"),),
         output=(Requirement(doc="dok"),),

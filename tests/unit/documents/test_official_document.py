@@ -83,6 +83,59 @@ def test_roles_that_the_paper_calls_alike_share_a_column() -> None:
     }
 
 
+def test_a_row_of_nobody_has_no_mark_no_column_and_the_arrows_pass_it() -> None:
+    text = """
+schema: sop/v1
+id: uji
+version: 1.0.0
+identity: {title: Uji}
+roles: {lain: {label: Lain}, staf: {label: Staf}, kepala: {label: Kepala}}
+triggers: [{type: manual, by: [staf]}]
+steps:
+  - {id: mulai, activity: Mulai, kind: auto, time: none}
+  - {id: s1, activity: Menyusun, executor: staf, time: 1h}
+  - {id: catatan, activity: Catatan, kind: auto, time: none}
+  - id: s2
+    activity: Memeriksa
+    executor: kepala
+    time: 1h
+    outcomes:
+      ya: {label: Ya, to: tahu}
+      tidak: {label: Tidak, to: s1, return: true, reason: required}
+  - {id: tahu, activity: Diketahui, kind: auto, time: none, participants: [staf]}
+  - {id: selesai, activity: Selesai, kind: auto, time: none}
+"""
+    content = Content(definition(text.encode()))
+    assert [row.activity for row in content.rows if not row.acts] == ["Mulai", "Catatan", "Selesai"]
+    assert content.lanes == ("staf", "kepala")
+    assert set(content.ways) == {
+        Way("s1", "s2"),
+        Way("s2", "tahu", "Ya"),
+        Way("s2", "s1", "Tidak", back=True),
+    }
+    assert [content.acts[step].kind for step in ("s1", "s2", "tahu")] == ["capsule", "diamond", "capsule"]
+    pages = drawn(content, PAPERS["a4"])
+    assert [fault for page in pages for fault in faults(page)] == []
+    assert {shape.step for page in pages for shape in page.shapes} == {"s1", "s2", "tahu"}
+    assert document(definition(text.encode()), text.encode(), "pdf").startswith(b"%PDF-")
+
+
+def test_a_step_that_is_done_again_leads_to_itself_by_pentagons() -> None:
+    nine = definition()
+    again = replace(nine.steps[5].outcomes["sesuai"], label="Ulangi", to="s6")
+    step = replace(nine.steps[5], outcomes={**nine.steps[5].outcomes, "ulang": again})
+    pages = drawn(Content(replace(nine, steps=(*nine.steps[:5], step, *nine.steps[6:]))), PAPERS["f4"])
+    arrows = {(arrow.source, arrow.target) for page in pages for arrow in page.arrows}
+    assert {("s6", "connector"), ("connector", "s6")} <= arrows
+    assert [fault for page in pages for fault in faults(page)] == []
+
+
+def test_a_table_of_rows_of_nobody_is_printed_without_a_symbol() -> None:
+    nine = definition()
+    empty = replace(nine, steps=(replace(nine.steps[0], kind="auto", executor=(), participants=()),))
+    assert [page.shapes for page in drawn(Content(empty), PAPERS["f4"])] == [()]
+
+
 def test_an_outcome_in_the_words_of_the_paper_where_yes_and_no_say_too_little() -> None:
     ways = {(way.source, way.target): way.label for way in Content(random_procedure(3)).ways if way.label}
     for way in Content(definition()).ways:
