@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
+from engine.calendar.durations import Duration
 from engine.sop.defaults import lines_of, number_on_paper
-from engine.sop.model import Definition, Requirement, Step
+from engine.sop.model import Block, Definition, Requirement, Step
 from engine.text.durations import length_text
 from engine.text.numbers import number_text
 
@@ -223,10 +224,18 @@ class Content:
         blocks = self.definition.blocks
         if target == "join":
             block = blocks[self.definition.block_of(step) or ""]
-            return self._reached(step, block.next or END)
+            line = next(line for line in lines_of(block) if step in line)
+            behind = tuple(entry for entry in self._entries(block) if line[0] in self._after(entry))
+            return behind or self._reached(step, block.next or END)
         if target in blocks:
-            return tuple(line[0] for line in lines_of(blocks[target]) if line)
+            return tuple(entry for entry in self._entries(blocks[target]) if not self._after(entry))
         return (target,)
+
+    def _entries(self, block: Block) -> tuple[str, ...]:
+        return tuple(line[0] for line in lines_of(block) if line)
+
+    def _after(self, entry: str) -> tuple[str, ...]:
+        return self.definition.step(entry).after
 
 
 def _is_marked(step: Step) -> bool:
@@ -250,9 +259,14 @@ def _merged(ways: list[Way]) -> Iterator[Way]:
 def _time_text(step: Step) -> str:
     if step.time_text is not None:
         return step.time_text
-    if step.time is None:
-        return ""
-    time = step.time
+    times = {"": step.time} if step.time_by is None else {**step.time_by.times, "lainnya": step.time}
+    told = "; ".join(
+        f"{value}: {_length(time)}" if value else _length(time) for value, time in times.items() if time
+    )
+    return f"{told} (kalender {step.calendar})" if told and step.calendar else told
+
+
+def _length(time: Duration) -> str:
     if time.minutes and not (time.working_days or time.calendar_days or time.seconds):
         return f"{number_text(time.minutes).indonesian} menit"
     return length_text(time.minutes, time.working_days, time.calendar_days, time.seconds).indonesian

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from engine.audit.act import Json
 from engine.cases.context import CaseContext, DecisionContext
 from engine.cases.expression_values import ExpressionValues, holds
+from engine.cases.lines import entry_of
 from engine.cases.model import Branch, CaseState
 from engine.errors import ConditionNotMet, FieldError, InvalidInput
 from engine.sop.model import Block, ForEach
@@ -109,8 +110,7 @@ def _require_known(block_id: str, chosen: Sequence[str], specs: Mapping[str, Bra
 
 
 def _again(block: Block, branch: Branch) -> BranchSpec:
-    entry = branch.key if any(line[0] == branch.key for line in block.branches) else block.steps[0]
-    return BranchSpec(key=branch.key, entry=entry, unit=branch.unit, item=branch.item)
+    return BranchSpec(key=branch.key, entry=entry_of(block, branch), unit=branch.unit, item=branch.item)
 
 
 def _specs(case: CaseContext, block: Block) -> Iterator[BranchSpec]:

@@ -13,12 +13,16 @@ from engine.calendar.policies import BUILT_IN, Policy
 from engine.cases.model import Branch, CaseState, CaseSummary, CaseT, TaskSummary, TaskT
 from engine.organisation import Organisation
 from engine.sop.machine import SopMachine
-from engine.sop.model import Definition
+from engine.sop.model import Definition, Step
 from engine.sop.registers.reader import NO_REGISTERS, RegisterReader
 
 
 def _indonesian(_account: str) -> str:
     return "id"
+
+
+def _no_other_calendar(name: str) -> Calendar:
+    raise LookupError(f"no calendar {name!r} is at hand here")
 
 
 def _nothing_started(_case: str, _step: str) -> Collection[tuple[str, str]]:
@@ -41,6 +45,7 @@ class DecisionContext:
     registers: RegisterReader = NO_REGISTERS
     started: Callable[[str, str], Collection[tuple[str, str]]] = _nothing_started  # case, step → (SOP, row)
     policy: Policy = BUILT_IN
+    calendar_named: Callable[[str], Calendar] = _no_other_calendar  # of steps that count by another one
     language_of: Callable[[str], str] = _indonesian  # account → the language it is told in
 
     @property
@@ -51,18 +56,20 @@ class DecisionContext:
     def today(self) -> str:
         return self.local_day.isoformat()
 
-    def calendar_of(self, branch: Branch | None) -> Calendar:
-        """The calendar of the branch's unit: the nearest overlay up its parents, else the case's own."""
+    def calendar_of(self, branch: Branch | None, step: Step) -> Calendar:
+        """The step's calendar, or else the case's, as it is in the branch's unit or the nearest one above."""
+        named = step.calendar
+        whole = self.calendar if named in (None, self.calendar.id) else self.calendar_named(named or "")
         unit = branch.unit if branch else None
         seen: set[str] = set()
         while unit is not None and unit not in seen:
-            own = self.calendar.for_unit(unit)
-            if own is not self.calendar:
+            own = whole.for_unit(unit)
+            if own is not whole:
                 return own
             seen.add(unit)
             found = self.organisation.unit(unit)
             unit = found.parent if found else None
-        return self.calendar
+        return whole
 
     def of_case(self, state: CaseState[CaseT, TaskT]) -> "CaseContext[CaseT, TaskT]":
         """The same with a case as it stands."""

@@ -38,7 +38,9 @@ def is_dated(task: Task) -> bool:
 
 def times_of_approval(context: DecisionContext, step: Step, branch: Branch | None) -> Times:
     """The times of the task that approves a deviation: it is due when somebody should have taken it."""
-    limit = deadlines.deadline(context.calendar_of(branch), context.now, _pickup(context, step), Duration())
+    limit = deadlines.deadline(
+        context.calendar_of(branch, step), context.now, _pickup(context, step), Duration()
+    )
     return Times(None, limit, limit, None)
 
 
@@ -80,7 +82,7 @@ def times_of_visit(
     returned: bool,
 ) -> Times:
     """The times of a visit that opens now, after the earlier visits of its step."""
-    calendar = case.calendar_of(branch)
+    calendar = case.calendar_of(branch, step)
     values = ExpressionValues(case, branch=branch, step=step)
     dates = Dates(case.definition, calendar, case.week_of_month, values)
     not_before = None
@@ -108,12 +110,15 @@ def times_of_visit(
 
 
 def _standard(step: Step, values: ExpressionValues) -> Duration | None:
-    if step.time is None or step.time_per is None:
-        return step.time
+    time = step.time
+    if step.time_by is not None:
+        time = step.time_by.times.get(str(at_path(values, step.time_by.field)), time)
+    if time is None or step.time_per is None:
+        return time
     times = at_path(values, step.time_per)
     if isinstance(times, bool) or not isinstance(times, int | float):
-        return step.time
-    return step.time.times(max(0, int(rounded(decimal_of(times), 0))))
+        return time
+    return time.times(max(0, int(rounded(decimal_of(times), 0))))
 
 
 def _on_return(context: DecisionContext, time: Duration, standard: int, visits: list[Task]) -> Duration:

@@ -86,7 +86,7 @@ def _blank(
         pickup_due_at=times.pickup_due_at,
         due_at=times.due_at,
         standard_minutes=times.standard_minutes,
-        calendar_version=case.calendar_of(branch).version,
+        calendar_version=case.calendar_of(branch, step).version,
     )
 
 
@@ -133,7 +133,7 @@ def approval_task(
         ready_at=context.now,
         pickup_due_at=times.pickup_due_at,
         due_at=times.due_at,
-        calendar_version=context.calendar_of(branch).version,
+        calendar_version=context.calendar_of(branch, step).version,
     )
     return _addressed(context, blank, [])
 

@@ -1,16 +1,23 @@
 """What goes with a step that is taken back, and what still counts. Pure."""
 
-from collections.abc import Iterator
-
+from engine.cases.lines import tasks_behind
 from engine.cases.model import BranchStatus, CaseState, Task, TaskStatus
 from engine.sop.machine import APPROVE, REJECT
+from engine.sop.model import Definition
 
 
-def followers_of(state: CaseState, task: Task) -> Iterator[Task]:
-    """The tasks that the end of a task opened; an approval opens what was asked for."""
+def followers_of(definition: Definition, state: CaseState, task: Task) -> list[Task]:
+    """What the end of a task opened, alone or together with others; an approval opens what was asked for."""
     source = source_of(state, task)
-    opened = (other for other in state.tasks.values() if other.origin_id == source.id)
-    return (following for following in opened if source.id == task.id or following.approval_of is None)
+    opened = [
+        other
+        for other in state.tasks.values()
+        if other.origin_id == source.id and (source.id == task.id or other.approval_of is None)
+    ]
+    branch = state.branches.get(task.branch_id or "")
+    if branch is not None and branch.state is BranchStatus.DONE:
+        opened += [other for other in tasks_behind(definition, state, branch) if other not in opened]
+    return opened
 
 
 def source_of(state: CaseState, task: Task) -> Task:

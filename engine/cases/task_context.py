@@ -35,8 +35,8 @@ class TaskContext(Generic[CaseT, TaskT]):
 
     @property
     def calendar(self) -> Calendar:
-        """The calendar of the task's branch, by which its minutes count."""
-        return self.case.calendar_of(self.branch)
+        """The calendar of the task's step and branch, by which its minutes count."""
+        return self.case.calendar_of(self.branch, self.step)
 
     @property
     def form(self) -> FormDefinition:

@@ -15,6 +15,7 @@ from engine.cases.child_cases import ChildStart, child_starts
 from engine.cases.context import CaseContext
 from engine.cases.decision import group_outcome, outcome_of, result_of
 from engine.cases.expression_values import ExpressionValues, title_of
+from engine.cases.lines import line_of, may_enter
 from engine.cases.model import Branch, BranchStatus, CaseState, CaseStatus, Task, TaskStatus, changed
 from engine.cases.new_task import (
     TaskCause,
@@ -293,7 +294,19 @@ class Transition:
         for branch, _ in opened:
             self.state.put(branch)
         for branch, first in opened:
-            self._enter(first, branch, why)
+            if not self.case.definition.step(first).after:
+                self._enter(first, branch, why)
+        self._enter_lines(block_id, why)
+
+    def _enter_lines(self, block_id: str, why: TaskCause) -> bool:
+        """Enter the lines of a block that come after others, once those are done; whether there were any."""
+        entered, definition = False, self.case.definition
+        for branch in self.state.current_round(block_id):
+            line, now = line_of(definition, branch), self.state.branches[branch.id]
+            if definition.step(line).after and may_enter(definition, self.state, now):
+                entered = True
+                self._enter(line, now, why)
+        return entered
 
     def _join(self, branch: Branch | None, task: Task | None) -> None:
         """A branch is done; the last one of its round lets the case go on, exactly once."""
@@ -307,6 +320,8 @@ class Transition:
         self.state.put(
             changed(self.state.branches[branch.id], state=BranchStatus.DONE, done_at=self.case.now)
         )
+        if self._enter_lines(branch.block, TaskCause(origin=task, last_executor=branch.round > 1)):
+            return  # whoever is the last of them goes on
         if any(sibling.state is BranchStatus.ACTIVE for sibling in self.state.current_round(branch.block)):
             return
         self._follow(self.case.definition.blocks[branch.block].next or END, None, task)

@@ -386,8 +386,8 @@ def decided_together() -> Refusal:
     return Refusal(
         ActionNotAvailable,
         Text(
-            "Para pemangku sudah memutuskan bersama; satu suara tidak dapat ditarik kembali. Langkah berikutnya"
-            " masih dapat mengembalikannya.",
+            "Para pemangku sudah memutuskan bersama; satu suara tidak dapat ditarik kembali."
+            " Langkah berikutnya masih dapat mengembalikannya.",
             "the holders have decided together; one vote cannot be taken back, a later step may return it",
         ),
     )

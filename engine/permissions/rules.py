@@ -245,7 +245,7 @@ class Permissions(Visibility):
         branch = self.state.branches.get(task.branch_id or "")
         if branch is not None and branch.state is BranchStatus.CANCELLED:  # the others went with it
             return refusals.nothing_to_recall()
-        followers = list(followers_of(self.state, task))
+        followers = followers_of(self.case.definition, self.state, task)
         if any(follower.viewed_at or follower.state not in CLAIMABLE for follower in followers):
             return refusals.already_opened()
         return None if followers or waits_for_join(self.state, task) else refusals.nothing_to_recall()

@@ -202,6 +202,7 @@ def _step(flow: Flow, index: int, step: Step, pickup: Duration) -> Step:
         assign=step.assign
         or ("lead" if len(step.executor) > 1 else "pool" if first and first.many else "single"),
         decide=_decide(step),
+        calendar=step.calendar or (first.calendar if first else None),
         clock=step.clock or ("external" if is_recorded(flow.definition, step) else "internal"),
         pickup=step.pickup or pickup,
         form=record_form(step) if _implied_fields(flow.definition, step) else step.form,

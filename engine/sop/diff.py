@@ -12,7 +12,19 @@ ChangeKind = Literal["text", "time", "executor", "flow", "form", "identity"]
 # The key of the language that a path ends with, or goes through, says what kind of change it is.
 KINDS: Mapping[ChangeKind, frozenset[str]] = {
     "time": frozenset(
-        {"time", "time_text", "time_per", "pickup", "due", "not_before", "clock", "sla", "milestone"}
+        {
+            "time",
+            "time_text",
+            "time_per",
+            "time_by",
+            "calendar",
+            "pickup",
+            "due",
+            "not_before",
+            "clock",
+            "sla",
+            "milestone",
+        }
         | {"escalation"}
     ),
     "executor": frozenset(
@@ -21,7 +33,7 @@ KINDS: Mapping[ChangeKind, frozenset[str]] = {
     ),
     "flow": frozenset(
         {"next", "outcomes", "when", "blocks", "deviations", "triggers", "start_sop", "row", "kind", "number"}
-        | {"result", "stage", "case", "sign"}
+        | {"result", "stage", "case", "sign", "after"}
     ),
     "form": frozenset({"form", "forms", "set", "numbering", "allow_progress"}),
 }

@@ -44,6 +44,7 @@ class Role:
     external: bool = False
     recorded_by: Slug | None = None
     level: str | None = None
+    calendar: Slug | None = None  # by which its steps count their time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +242,15 @@ class Fee:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimeBy:
+    """Other standard times by what a choice or an outcome says; a value that is not listed has ``time``."""
+
+    EXAMPLE: ClassVar[str] = "{field: case.fields.prioritas, times: {tinggi: 4h}}"
+    field: Ref
+    times: dict[str, Duration]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One row of the SOP table, or one act of a row that several steps share."""
 
@@ -265,6 +275,8 @@ class Step:
     time: Annotated[Duration | None, Mark.TIME] = None  # None is written `none`
     time_text: str | None = None
     time_per: Ref | None = None
+    time_by: TimeBy | None = None
+    calendar: Slug | None = None
     pickup: Duration | None = None
     due: Due | None = None
     not_before: Due | None = None
@@ -287,6 +299,7 @@ class Step:
     next: Slug | None = None
     outcomes: dict[Slug, Outcome] = field(default_factory=dict)
     start_sop: Annotated[tuple[StartSop, ...], Mark.ONE_OR_MANY] = ()
+    after: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY] = ()  # of a line of a block: lines that come before
     basis: Basis | dict[str, Basis] | None = None
 
     @property

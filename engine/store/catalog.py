@@ -141,6 +141,7 @@ class Catalog:
             registers=self.registers(tx, agency),
             started=tx.cases.started,
             policy=chosen(calendar.policies, compiled.definition.escalation),
+            calendar_named=lambda name: self.calendar(tx, agency, name).calendar,
             language_of=self._languages(tx, agency),
         )
 

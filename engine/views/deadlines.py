@@ -65,7 +65,7 @@ def due_of(context: TaskContext) -> Due | None:
         "calendar_version": found.version,
         "minutes": found.minutes,
         "years_without_list": sorted(
-            {*range(found.start.year, found.end.year + 1)} & {*context.case.calendar.years_without_list}
+            {*range(found.start.year, found.end.year + 1)} & {*calendar.years_without_list}
         ),
         "segments": [segment_view(segment) for segment in found.segments],
     }

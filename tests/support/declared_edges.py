@@ -30,6 +30,7 @@ def joined(definition: Definition, place: str, target: str) -> Iterator[str]:
     block = definition.block_of(place)
     assert block is not None
     yield definition.blocks[block].next or END
+    yield from (entry for entry in entries(definition, block) if definition.step(entry).after)
 
 
 def entries(definition: Definition, block_id: str) -> tuple[str, ...]:

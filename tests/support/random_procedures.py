@@ -10,7 +10,7 @@ WORDS = ("meneliti", "memeriksa", "menyusun", "mencatat", "mengirim", "laporan",
 
 
 def random_procedure(seed: int) -> Definition:
-    """Up to 20 steps with decisions, returns, skips, a block, shared rows, participants and rows of nobody."""
+    """Up to 20 steps with decisions, returns, skips, a block, shared rows, participants, rows of nobody."""
     chance = random.Random(seed)
     roles = {f"r{n}": Role(label=f"Jabatan {n}", per="agency") for n in range(chance.randint(1, 8))}
     count = chance.randint(2, 20)

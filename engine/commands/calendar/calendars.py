@@ -28,6 +28,7 @@ from engine.reminders.plan import milestone_timers, milestones_due
 from engine.reminders.timers import Move, TimerChanges
 from engine.store import IdempotencyKey, StoredCalendar, Tx
 from engine.store.account_guards import administrator, require_administrator
+from engine.store.catalog import AgencyCalendar
 from engine.text.bilingual import Text
 from engine.views import calendars as views
 from engine.views.calendars import difference_view
@@ -208,10 +209,13 @@ class Calendars:
 
     def _moved(self, tx: Tx, state: CaseState, change: _Change, now: datetime) -> Iterator[MovedDeadline]:
         old = self.context.catalog.case_context(tx, state, now)
-        calendar = change.calendars.get(old.calendar.id)
-        if calendar is None:
-            return
-        new = replace(old, calendar=calendar, week_of_month=change.read.week_of_month)
+        calendar = change.calendars.get(old.calendar.id, old.calendar)
+        new = replace(
+            old,
+            calendar=calendar,
+            week_of_month=change.read.week_of_month,
+            calendar_named=lambda name: change.calendars.get(name) or old.calendar_named(name),
+        )
         for task in state.open_tasks():
             before, after = TaskContext(old, task), TaskContext(new, task)
             becomes = recounted(before, after)
@@ -240,10 +244,12 @@ class Calendars:
         case = self.context.catalog.case_context(tx, before, self.context.clock.now())
         transition = Transition(case)
         because: list[Difference] = []
+        by = case.calendar
         for task in before.open_tasks():
             context = TaskContext(case, task)
             old = self._as_counted(tx, context)
             if old is not None:
+                by = _whole(context)
                 # Nobody decided anything: the version that people saw stays.
                 becomes = recounted(old, context)
                 transition.state.put(becomes)
@@ -252,15 +258,15 @@ class Calendars:
         if transition.state.tasks == before.tasks:
             return False
         stored = self.context.catalog.calendar_versions(tx, before.case.agency)
-        decree = [calendar.decree for calendar in stored if calendar.calendar == case.calendar.id][-1]
+        decree = [calendar.decree for calendar in stored if calendar.calendar == by.id][-1]
         act = Act(
             name="calendar.recount",
             at=case.now,
             account=account,
             subject=case_id,
             facts={
-                "calendar": case.calendar.id,
-                "version": case.calendar.version,
+                "calendar": by.id,
+                "version": by.version,
                 "decree": decree.plain() if decree else None,
                 "because": [difference.plain() for difference in dict.fromkeys(because)],
             },
@@ -274,13 +280,25 @@ class Calendars:
         case, task = context.case, context.task
         if context.calendar.version == task.calendar_version:
             return None
+        named = _whole(context).id
         for stored in reversed(self.context.catalog.calendar_versions(tx, case.state.case.agency)):
-            if stored.calendar == case.calendar.id:
-                found = self.context.catalog.stored_calendar(stored)
-                old = replace(case, calendar=found.calendar, week_of_month=found.week_of_month)
-                if TaskContext(old, task).calendar.version == task.calendar_version:
-                    return TaskContext(old, task)
+            if stored.calendar == named:
+                old = TaskContext(_with(case, self.context.catalog.stored_calendar(stored)), task)
+                if old.calendar.version == task.calendar_version:
+                    return old
         return None
+
+
+def _whole(context: TaskContext) -> Calendar:
+    """The calendar by which a task counts, as it is outside of units that work differently."""
+    return context.case.calendar_of(None, context.step)
+
+
+def _with(case: CaseContext, found: AgencyCalendar) -> CaseContext:
+    """The case when this version of a calendar, its own or one of its steps, was the current one."""
+    if found.calendar.id == case.calendar.id:
+        return replace(case, calendar=found.calendar, week_of_month=found.week_of_month)
+    return replace(case, calendar_named=lambda _name: found.calendar)
 
 
 def _milestones(case: CaseContext) -> Iterator[Move]:

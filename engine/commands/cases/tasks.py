@@ -282,10 +282,10 @@ class Tasks:
             transition, task = task_transaction.transition, task_transaction.task
             branch = transition.state.branches.get(task.branch_id or "")
             transition.put_back(task)
-            for follower in list(followers_of(transition.state, task)):
+            for follower in followers_of(transition.case.definition, transition.state, task):
                 transition.cancel_task(follower)
                 opened = transition.state.branches.get(follower.branch_id or "")
-                if opened and opened.id != task.branch_id:
+                if opened and not (branch and (opened.block, opened.round) == (branch.block, branch.round)):
                     transition.drop_branch(opened)
             if branch and branch.state is BranchStatus.DONE:
                 transition.state.put(replace(branch, state=BranchStatus.ACTIVE, done_at=None))

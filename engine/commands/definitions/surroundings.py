@@ -1,4 +1,4 @@
-"""What an agency has beside a definition that is checked or stored: its registers, and its other SOPs."""
+"""What an agency has beside a definition that is checked or stored: registers, other SOPs, calendars."""
 
 from engine.sop.checks.findings import Surroundings
 from engine.sop.model import Definition
@@ -9,11 +9,15 @@ from engine.store.catalog import Catalog
 def surroundings(tx: Tx, catalog: Catalog, agency: str) -> Surroundings:
     """Registers as their last files say, of each SOP the version in force or else the newest.
 
-    An agency without registers is not asked for any: its definitions may come before them.
+    An agency without registers or calendars is not asked for any: its definitions may come before them.
     """
     registers = {name: catalog.register(tx, agency, name) for name in tx.registers.ids(agency)}
     known = {name: register for name, register in registers.items() if register is not None}
-    return {"registers": known or None, "children": _definitions(tx, catalog, agency)}
+    return {
+        "registers": known or None,
+        "children": _definitions(tx, catalog, agency),
+        "known_calendars": {stored.calendar for stored in catalog.calendar_versions(tx, agency)} or None,
+    }
 
 
 def _definitions(tx: Tx, catalog: Catalog, agency: str) -> dict[str, Definition]:

@@ -1,6 +1,6 @@
 """Checks of parallel sections: what makes their branches, and which steps belong to which block."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from engine.sop.checks.flow import check_target
 from engine.sop.checks.report import STEP, Report
@@ -14,6 +14,7 @@ def check_blocks(report: Report) -> None:
     for block_id, block in report.written.blocks.items():
         _check_block(report, block_id, block)
     _check_membership(report)
+    _check_after(report)
 
 
 def _check_block(report: Report, block_id: str, block: Block) -> None:
@@ -149,6 +150,51 @@ def _check_membership(report: Report) -> None:
                         ),
                     )
                 seen[step_id] = block_id
+
+
+def _check_after(report: Report) -> None:
+    """``after`` stands on the first step of a line and names other lines of its block, in no circle."""
+    before: dict[str, tuple[str, ...]] = {step.id: step.after for step in report.written.steps}
+    for index, step in enumerate(report.written.steps):
+        path: Path = ("steps", index, "after")
+        block = report.written.blocks.get(report.flow.block_of.get(step.id, ""))
+        lines = [line[0] for line in lines_of(block) if line] if block else []
+        if not report.source.has(path):
+            continue
+        if step.id not in lines:
+            report.error(
+                path,
+                "after_outside_line",
+                Text(
+                    "after hanya untuk langkah pertama sebuah cabang di dalam blok.",
+                    "after is for the first step of a branch inside a block only.",
+                ),
+                key=True,
+            )
+            continue
+        others = [line for line in lines if line != step.id]
+        known = [report.wants((*path, place), name, others, STEP) for place, name in enumerate(step.after)]
+        if all(known) and step.id in _before(before, step.after):
+            report.error(
+                path,
+                "after_in_circle",
+                Text(
+                    f"Cabang {shown(step.id)} menunggu dirinya sendiri lewat {', '.join(step.after)}.",
+                    f"The branch {shown(step.id)} waits for itself through {', '.join(step.after)}.",
+                ),
+            )
+
+
+def _before(before: Mapping[str, tuple[str, ...]], names: tuple[str, ...]) -> set[str]:
+    """Everything that comes before these lines, and they themselves."""
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += before.get(name, ())
+    return found
 
 
 def _members(block_id: str, block: Block) -> Iterator[tuple[Path, str]]:

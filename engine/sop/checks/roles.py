@@ -1,5 +1,6 @@
 """Checks of the identity block and the roles: who approves, who acts, where a role finds its people."""
 
+from engine.sop.checks.clock import check_calendar
 from engine.sop.checks.lookup import field_at
 from engine.sop.checks.report import ROLE, Report
 from engine.sop.locations import Path, shown
@@ -30,6 +31,7 @@ def check_roles(report: Report) -> None:
                         f"The role {shown(name)} cannot refer to itself.",
                     ),
                 )
+        check_calendar(report, (*path, "calendar"), role.calendar)
         _check_recorder(report, path, role)
         _check_supervision(report, path, name)
         if role.from_ is not None:

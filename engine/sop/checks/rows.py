@@ -22,7 +22,7 @@ def check_rows(report: Report) -> None:
                         f"The steps of row {shown(row)} must be adjacent; the first is step {seen[row] + 1}.",
                     ),
                 )
-            for key in ("time_text", "remarks", "time"):
+            for key in ("time_text", "remarks", "time", "time_by"):
                 if getattr(step, key) is not None:
                     report.error(
                         (*path, key),

@@ -2,12 +2,12 @@
 
 from collections import Counter
 
+from engine.sop.checks.clock import check_clock
 from engine.sop.checks.decisions import check_decision
-from engine.sop.checks.due import check_due
 from engine.sop.checks.forms import RESERVED
 from engine.sop.checks.lookup import fields_of
 from engine.sop.checks.outcomes import check_consequences
-from engine.sop.checks.report import DOCUMENT, FEE, FORM, MILESTONE, STEP, Report
+from engine.sop.checks.report import DOCUMENT, FEE, FORM, STEP, Report
 from engine.sop.checks.rows import check_rows
 from engine.sop.checks.triggers import check_sop
 from engine.sop.locations import Path, shown
@@ -25,7 +25,7 @@ def check_steps(report: Report) -> None:
         _check_names(report, path, index, step)
         _check_people(report, path, step)
         _check_documents(report, path, step)
-        _check_clock(report, path, step)
+        check_clock(report, path, step)
         _check_kind(report, path, step)
         check_decision(report, path, step)
         check_consequences(report, path, step)
@@ -149,53 +149,6 @@ def _check_requirement(report: Report, path: Path, requirement: Requirement) -> 
         )
 
 
-def _check_clock(report: Report, path: Path, step: Step) -> None:
-    if step.time is not None and step.time.is_zero and step.row is None:
-        report.error(
-            (*path, "time"),
-            "out_of_range",
-            Text(
-                'Waktu nol; tulis "none" bila SOP tidak menetapkan waktu.',
-                'A time of zero; write "none" where the SOP sets no time.',
-            ),
-        )
-    if step.time_per is not None:
-        kind = report.kind_at(step.time_per, None)
-        if kind is None:
-            report.error(
-                (*path, "time_per"),
-                "unknown_field",
-                Text(
-                    f"Isian {shown(step.time_per)} tidak ada; tulis <langkah>.<isian> atau case.fields.<id>.",
-                    f"The field {shown(step.time_per)} does not exist; write <step>.<field> or"
-                    " case.fields.<id>.",
-                ),
-            )
-        elif kind.name not in ("number", "any"):
-            report.error(
-                (*path, "time_per"),
-                "not_a_number",
-                Text(
-                    f"Isian {shown(step.time_per)} bukan bilangan.",
-                    f"The field {shown(step.time_per)} is not a number.",
-                ),
-            )
-    check_due(report, (*path, "due"), step.due, step.id)
-    check_due(report, (*path, "not_before"), step.not_before, step.id)
-    if report.wants((*path, "milestone"), step.milestone, report.written.sla.milestones, MILESTONE):
-        milestone = report.written.sla.milestones[step.milestone or ""]
-        elsewhere = milestone.at in report.flow.position and milestone.at != step.id
-        if elsewhere:
-            report.error(
-                (*path, "milestone"),
-                "milestone_elsewhere",
-                Text(
-                    f"Tonggak {shown(step.milestone)} ditetapkan pada langkah {shown(milestone.at)}.",
-                    f"The milestone {shown(step.milestone)} is set at the step {shown(milestone.at)}.",
-                ),
-            )
-
-
 def _check_kind(report: Report, path: Path, step: Step) -> None:
     kind = step.kind or ("decision" if step.outcomes else "sign" if step.sign else "task")
     roles = report.written.roles
@@ -255,7 +208,7 @@ def _check_auto(report: Report, path: Path, step: Step) -> None:
                 "An auto step needs a role with system: true.",
             ),
         )
-    for key in ("form", "outcomes", "sign", "allow_progress", "time_per"):
+    for key in ("form", "outcomes", "sign", "allow_progress", "time_per", "time_by", "calendar"):
         if report.source.has((*path, key)):
             report.error(
                 (*path, key),

@@ -4,10 +4,11 @@ import re
 
 from engine.calendar.durations import Duration
 from engine.errors import SopError
+from engine.sop.checks.clock import check_calendar
 from engine.sop.checks.due import check_due
 from engine.sop.checks.findings import Noun
 from engine.sop.checks.forms import check_fields
-from engine.sop.checks.report import CALENDAR, POLICY, ROLE, STEP, Report
+from engine.sop.checks.report import POLICY, ROLE, STEP, Report
 from engine.sop.locations import Path, shown
 from engine.sop.model import Trigger
 from engine.sop.schedule import WHOLE_YEAR
@@ -177,9 +178,8 @@ def _check_title(report: Report, path: Path, title: str) -> None:
 
 def check_sla(report: Report) -> None:
     sla = report.written.sla
-    calendars, policies = report.around.get("known_calendars"), report.around.get("known_policies")
-    if calendars is not None:
-        report.wants(("sla", "calendar"), sla.calendar, calendars, CALENDAR)
+    policies = report.around.get("known_policies")
+    check_calendar(report, ("sla", "calendar"), sla.calendar)
     if policies is not None:
         report.wants(("escalation",), report.written.escalation, policies, POLICY)
     _check_word_or_duration(report, ("sla", "on_return"), sla.on_return, ("full", "remaining"))

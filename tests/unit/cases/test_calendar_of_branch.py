@@ -1,14 +1,16 @@
 """The hours of a branch: those of its unit, or of the nearest unit above that has its own."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
 from engine.cases.context import DecisionContext
 from engine.cases.model import Branch
 from engine.organisation import AgencyInfo, Organisation, Unit
+from engine.sop.model import Step
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,10 @@ class Hours:
 
     name: str
     units: dict[str, "Hours"] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return self.name
 
     def for_unit(self, unit: str | None) -> "Hours":
         return self.units.get(unit or "", self)
@@ -28,6 +34,10 @@ class Place:
 
     calendar: Hours
     organisation: Organisation
+    calendar_named: Callable[[str], Hours] = lambda name: Hours(name)
+
+
+STEP = Step(id="s1")
 
 
 @pytest.fixture
@@ -57,6 +67,21 @@ def test_the_nearest_overlay_wins(
 ) -> None:
     hours = Hours("kantor", {name: Hours(name) for name in overlays})
     context = cast(DecisionContext, Place(hours, organisation))
+    assert named(context, unit, STEP) == expected
+
+
+@pytest.mark.parametrize(("unit", "expected"), [("loket", "bidang-jaga"), (None, "jaga")])
+def test_a_step_with_a_calendar_of_its_own_counts_by_that_one(
+    organisation: Organisation, unit: str | None, expected: str
+) -> None:
+    own = {"jaga": Hours("jaga", {"bidang": Hours("bidang-jaga")})}
+    context = cast(DecisionContext, Place(Hours("kantor"), organisation, own.__getitem__))
+    assert named(context, unit, replace(STEP, calendar="jaga")) == expected
+    assert named(context, unit, replace(STEP, calendar="kantor")) == "kantor"
+
+
+def named(context: DecisionContext, unit: str | None, step: Step) -> str:
+    """The calendar of a step in a branch of this unit."""
     branch = Branch(
         id="b",
         case_id="c",
@@ -66,4 +91,4 @@ def test_the_nearest_overlay_wins(
         unit=unit,
         opened_at=datetime(2026, 1, 5, tzinfo=UTC),
     )
-    assert cast(Any, DecisionContext.calendar_of(context, branch)).name == expected
+    return cast(Hours, DecisionContext.calendar_of(context, branch, step)).name

@@ -31,9 +31,9 @@ def refused(play: Play, who: str, task: Task) -> str | None:
 
 def test_what_follows_a_step_is_what_its_end_opened(nine: Play) -> None:
     in_branches(nine, ["bid-psr", "bid-pkm"])
-    opened = followers_of(nine.state, done(nine, "s3"))
+    opened = followers_of(nine.definition, nine.state, done(nine, "s3"))
     assert sorted(task.branch or "" for task in opened) == ["bid-pkm", "bid-psr"]
-    assert [task.step_id for task in followers_of(nine.state, done(nine, "s1"))] == ["s2"]
+    assert [task.step_id for task in followers_of(nine.definition, nine.state, done(nine, "s1"))] == ["s2"]
 
 
 def test_a_branch_that_ended_waits_while_another_is_under_way(nine: Play) -> None:

@@ -130,6 +130,30 @@ def test_a_step_that_is_done_again_leads_to_itself_by_pentagons() -> None:
     assert [fault for page in pages for fault in faults(page)] == []
 
 
+def test_times_by_category_and_the_calendar_of_a_step_are_printed() -> None:
+    text = (Path(__file__).parents[2] / "fixtures/definitions/second-kind/gangguan-layanan.yaml").read_bytes()
+    content = Content(definition(text))
+    times = {row.acts[0].step: row.time for row in content.rows}
+    assert (
+        times["jaringan"] == "mendesak: 120 menit; sedang: 240 menit; lainnya: 480 menit (kalender jaga-24)"
+    )
+    assert times["aplikasi"] == "mendesak: 60 menit; lainnya: 1 hari kerja (kalender jaga-24)"
+    assert times["catat"] == "15 menit"
+
+
+def test_the_arrows_of_a_line_that_waits_come_from_the_lines_before_it() -> None:
+    text = (Path(__file__).parents[2] / "fixtures/definitions/second-kind/gangguan-layanan.yaml").read_bytes()
+    content = Content(definition(text))
+    assert [(way.source, way.target) for way in content.ways] == [
+        ("catat", "jaringan"),
+        ("catat", "aplikasi"),
+        ("jaringan", "uji"),
+        ("aplikasi", "data"),
+        ("data", "uji"),
+        ("uji", "tutup"),
+    ]
+
+
 def test_a_table_of_rows_of_nobody_is_printed_without_a_symbol() -> None:
     nine = definition()
     empty = replace(nine, steps=(replace(nine.steps[0], kind="auto", executor=(), participants=()),))

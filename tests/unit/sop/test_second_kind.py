@@ -15,7 +15,13 @@ from engine.sop.checks import Loaded, load_definition, load_register
 from engine.sop.model import Definition, FieldType
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "definitions" / "second-kind"
-NAMES = ("rekomendasi-usaha", "peninjauan-lapangan", "penetapan-penerima-bulanan", "pendataan-usaha")
+NAMES = (
+    "rekomendasi-usaha",
+    "peninjauan-lapangan",
+    "penetapan-penerima-bulanan",
+    "pendataan-usaha",
+    "gangguan-layanan",
+)
 
 MODULES = {model.__name__, exits.__name__}
 
@@ -35,6 +41,7 @@ WARNINGS = {
     "peninjauan-lapangan": {"total_time", "only_takes_part"},
     "penetapan-penerima-bulanan": {"total_time", "signer_without_return", "no_effect"},
     "pendataan-usaha": {"total_time", "signer_without_return"},
+    "gangguan-layanan": {"total_time", "long_step"},
 }
 
 
@@ -45,7 +52,7 @@ def loaded() -> dict[str, Loaded]:
             (FOLDER / f"{name}.yaml").read_bytes(),
             file=f"{name}.yaml",
             known_sops=NAMES,
-            known_calendars=("asn-5hk",),
+            known_calendars=("asn-5hk", "jaga-24"),
             known_policies=("standar",),
             registers={"usaha": REGISTER.register},
         )
