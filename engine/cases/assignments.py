@@ -6,6 +6,7 @@ from typing import Any
 from engine.audit.act import Json
 from engine.cases.context import DecisionContext
 from engine.cases.expression_values import ExpressionValues
+from engine.cases.model import Branch, CaseState
 from engine.sop.expressions.expression import EvaluationError, Expression, setting
 from engine.sop.expressions.scope import Place, scope_for
 from engine.sop.model import Numbering
@@ -27,6 +28,14 @@ def written(
         flags.setdefault("set_failed", []).append({"step_id": step_id, "why": error.message.english})
         return None
     return result.isoformat() if hasattr(result, "isoformat") else result
+
+
+def value_at(state: CaseState, path: str, branch: Branch | None) -> Json:
+    """What stands where ``set`` writes: ``case.<key>``, or a column of the branch's row."""
+    root, _, name = path.rpartition(".")
+    if root == "case" or branch is None:
+        return state.case.values.get(name)
+    return (state.branches[branch.id].item or {}).get(name)
 
 
 def numbered(numbering: Numbering, context: DecisionContext) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.audit.act import Json
-from engine.cases.assignments import numbered, written
+from engine.cases.assignments import numbered, value_at, written
 from engine.cases.branches import branches_to_open
 from engine.cases.child_cases import ChildStart, child_starts
 from engine.cases.context import CaseContext
@@ -361,7 +361,7 @@ class Transition:
     def _write(self, settings: Mapping[str, Any], task: Task, branch: Branch | None) -> None:
         if settings:
             place = self._seen_from(task, branch)
-            before = {path: self._value_at(path, branch) for path in settings}
+            before = {path: value_at(self.state, path, branch) for path in settings}
             self.state.put(changed(self.state.tasks[task.id], replaced=before))
             for path, value in settings.items():
                 self._put_value(path, written(self.case, task.step_id, value, place, self.facts), branch)
@@ -374,12 +374,6 @@ class Transition:
         for path, value in replaced.items():
             self._put_value(path, value, self._branch_of(ended))
         self.state.put(changed(ended, replaced=None))
-
-    def _value_at(self, path: str, branch: Branch | None) -> Json:
-        root, _, name = path.rpartition(".")
-        if root == "case" or branch is None:
-            return self.state.case.values.get(name)
-        return (self.state.branches[branch.id].item or {}).get(name)
 
     def _put_value(self, path: str, value: Json, branch: Branch | None) -> None:
         root, _, name = path.rpartition(".")

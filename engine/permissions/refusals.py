@@ -362,37 +362,6 @@ def too_early(task: TaskSummary, zone: ZoneInfo) -> Refusal:
     )
 
 
-def already_opened() -> Refusal:
-    return Refusal(
-        ActionNotAvailable,
-        Text(
-            "Tugas berikutnya sudah dibuka penerimanya, sehingga tidak dapat ditarik kembali.",
-            "a successor has been opened; it cannot be recalled any more",
-        ),
-    )
-
-
-def nothing_to_recall() -> Refusal:
-    return Refusal(
-        ActionNotAvailable,
-        Text(
-            "Tidak ada tugas yang baru saja Anda kirim dan masih dapat ditarik kembali.",
-            "nothing that this person just sent can be recalled",
-        ),
-    )
-
-
-def decided_together() -> Refusal:
-    return Refusal(
-        ActionNotAvailable,
-        Text(
-            "Para pemangku sudah memutuskan bersama; satu suara tidak dapat ditarik kembali."
-            " Langkah berikutnya masih dapat mengembalikannya.",
-            "the holders have decided together; one vote cannot be taken back, a later step may return it",
-        ),
-    )
-
-
 def condition(rule: OutcomeRule) -> Refusal:
     return Refusal(
         ConditionNotMet,

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from typing import Literal, assert_never
 
 from engine.audit.act import ActingKind
-from engine.cases.decision import is_common_decision
 from engine.cases.expression_values import holds
-from engine.cases.model import CLAIMABLE, BranchStatus, CaseStatus, Task, TaskStatus
-from engine.cases.recall import followers_of, waits_for_join
+from engine.cases.model import CaseStatus, Task, TaskStatus
 from engine.cases.task_context import TaskContext
 from engine.errors import FieldError, InvalidInput
 from engine.organisation.model import KIND_ORDER
 from engine.permissions import help, refusals, substitution
 from engine.permissions.refusals import Refusal
+from engine.permissions.taking_back import nothing_to_recall, recall_refusal
 from engine.permissions.verbs import TASK_VERBS, Rule, Verb
 from engine.permissions.visibility import Visibility
 from engine.sop.machine import OutcomeRule
@@ -232,20 +231,5 @@ class Permissions(Visibility):
 
     def _last_doer(self, verb: Verb, task: Task) -> Refusal | None:
         if task.state not in TASK_VERBS[verb].states or task.assignee != self.account:
-            return (
-                refusals.not_yours(verb, task, self.organisation)
-                if task.is_open
-                else refusals.nothing_to_recall()
-            )
-        rule = self.outcome_rules(task).get(task.outcome)
-        if rule and (rule.start_sop or rule.appoint):  # its child cases run already, its team is told of
-            return refusals.nothing_to_recall()
-        if is_common_decision(self.case.definition, self.state, task):
-            return refusals.decided_together()
-        branch = self.state.branches.get(task.branch_id or "")
-        if branch is not None and branch.state is BranchStatus.CANCELLED:  # the others went with it
-            return refusals.nothing_to_recall()
-        followers = followers_of(self.case.definition, self.state, task)
-        if any(follower.viewed_at or follower.state not in CLAIMABLE for follower in followers):
-            return refusals.already_opened()
-        return None if followers or waits_for_join(self.state, task) else refusals.nothing_to_recall()
+            return refusals.not_yours(verb, task, self.organisation) if task.is_open else nothing_to_recall()
+        return recall_refusal(self.case, task, self.outcome_rules(task).get(task.outcome))
