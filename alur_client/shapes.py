@@ -393,6 +393,56 @@ class CaseTiming(TypedDict):
     totals: TimingTotals
 
 
+class CaseFitness(TypedDict):
+    """How far a finished case follows the ways of its SOP, 0 to 1."""
+
+    case_number: str
+    fitness: float
+
+
+class FindingExplanation(TypedDict):
+    """Why a finding came about, in the words of who answers for the SOP."""
+
+    text: str
+    account: str
+    at: str
+
+
+class ConformanceFinding(TypedDict):
+    """One hit of a rule; ``facts`` are those of the rule, with the branch where there is one."""
+
+    id: str
+    rule: Literal[
+        "skipped",
+        "deviation",
+        "backfilled",
+        "instant",
+        "batch",
+        "near_close",
+        "four_eyes",
+        "off_hours",
+        "rework",
+        "late",
+        "over_standard",
+        "acting",
+        "taken_over",
+        "evidence_reused",
+    ]
+    severity: Literal["high", "medium", "low", "info"]
+    case_number: str
+    step_id: str
+    visit: int | None
+    account: str | None
+    at: str | None
+    facts: Mapping[str, Any]
+    explanation: FindingExplanation | None
+
+
+class Conformance(TypedDict):
+    cases: list[CaseFitness]
+    findings: list[ConformanceFinding]
+
+
 class DefinitionItem(TypedDict):
     id: str
     version: str

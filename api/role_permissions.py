@@ -22,6 +22,7 @@ ASKING = ("/api/v1/definitions/check", "/api/v1/registers/check", "/api/v1/calen
 # The office's work, in which an administrator has no part; uploads may be the orders that they keep.
 WORK = (
     *("/api/v1/tasks", "/api/v1/take-overs", "/api/v1/cases", "/api/v1/schedules"),
+    *("/api/v1/conformance", "/conformance", "/monitoring"),
     *("/tasks", "/take-over", "/cases", "/schedules"),
 )
 

@@ -12,6 +12,8 @@ from engine.commands.accounts.passwords import Passwords
 from engine.commands.accounts.profiles import Profiles
 from engine.commands.accounts.sign_in import SignIn
 from engine.commands.accounts.tokens import Tokens
+from engine.commands.assessments.explanations import Explanations
+from engine.commands.assessments.verdicts import Verdicts
 from engine.commands.audit.checkpoints import Checkpoints
 from engine.commands.calendar.calendars import Calendars
 from engine.commands.calendar.schedule_dates import ScheduleDates
@@ -83,6 +85,8 @@ class Engine:
         self.schedule_dates = ScheduleDates(context)
         self.identities = Identities(context)
         self.checkpoints = Checkpoints(context)
+        self.explanations = Explanations(context)
+        self.verdicts = Verdicts(context)
         self.queries = Queries(context)
 
     def command(self, verb: Verb) -> Callable[..., Json]:

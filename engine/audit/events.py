@@ -56,6 +56,11 @@ def schedule_stream(agency: str, sop: str) -> str:
     return f"schedule:{agency}:{sop}"
 
 
+def assessment_stream(agency: str) -> str:
+    """What officials say about findings and decide about their SOPs."""
+    return f"assessment:{agency}"
+
+
 def register_stream(agency: str, register: str) -> str:
     """The versions of a register's file and every act on its rows; its length is the register's revision."""
     return f"register:{agency}:{register}"

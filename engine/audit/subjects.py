@@ -23,6 +23,8 @@ def public_changes(event: Mapping[str, Any]) -> Changes:
             return [_version(event, change, _definition) for change in event["changes"]]
         case "calendar":
             return [_version(event, change, _calendar) for change in event["changes"]]
+        case "assessment":
+            return list(event["changes"])
         case "register":
             return [made for change in event["changes"] for made in _of_register(event, change)]
     return []
@@ -40,7 +42,7 @@ def private_changes(event: Mapping[str, Any], detail: Mapping[str, Any]) -> Chan
             ]
         case "organisation":
             return [_of_agency(change) for change in detail["changes"] if change["kind"] != "organisation"]
-        case "register":
+        case "register" | "assessment":
             return list(detail["changes"])
     return []
 

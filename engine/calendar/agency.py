@@ -12,13 +12,14 @@ from engine.calendar.faults import Faults
 from engine.calendar.holidays import HolidayTable, read_holidays
 from engine.calendar.hours import CalendarReader
 from engine.calendar.schedule import Schedule
+from engine.calendar.thresholds import USUAL, Thresholds, read_thresholds
 from engine.errors import DefinitionError, FieldError
 from engine.text.bilingual import Text
 
 WeekOfMonth = Mapping[int, tuple[int, int]]
 """What "Minggu I..IV" mean: first and last day of the month, 31 standing for the month's end."""
 
-_KEYS = ("schema", "timezone", "week_of_month", "calendars", "escalation_policies")
+_KEYS = ("schema", "timezone", "week_of_month", "calendars", "escalation_policies", "conformance")
 _WEEKS = {"1": "1-7", "2": "8-14", "3": "15-21", "4": "22-end"}
 _DAYS = re.compile(r"([1-9]|[12][0-9]|3[01])-([1-9]|[12][0-9]|3[01]|end)")
 
@@ -33,6 +34,7 @@ class Agency:
     units: Mapping[str, Mapping[str, Schedule]]
     holidays: HolidayTable
     escalation_policies: Mapping[str, Mapping[str, Any]]
+    thresholds: Thresholds = USUAL
     warnings: tuple[FieldError, ...] = ()
 
     def calendars(self) -> dict[str, Calendar]:
@@ -54,6 +56,7 @@ def read_agency(agency_data: Any, holiday_data: Any) -> Agency:
         schedules[name], units[name] = reader.schedules(name, value, f"calendars.{name}")
     weeks = _weeks(entry.get("week_of_month", _WEEKS), faults)
     policies = read_policies(entry.get("escalation_policies", {}), "escalation_policies", faults)
+    thresholds = read_thresholds(entry.get("conformance", {}), "conformance", faults)
     if faults.found:
         raise DefinitionError(
             Text(
@@ -63,7 +66,7 @@ def read_agency(agency_data: Any, holiday_data: Any) -> Agency:
             ),
             problems=faults.found,
         )
-    return Agency(reader.timezone, weeks, schedules, units, table, policies, tuple(faults.doubts))
+    return Agency(reader.timezone, weeks, schedules, units, table, policies, thresholds, tuple(faults.doubts))
 
 
 def calendars_of(agency_data: Any, holiday_data: Any) -> dict[str, Calendar]:

@@ -2,11 +2,12 @@
 
 import re
 from calendar import monthrange
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Self
 
-from engine.errors import BadPeriod
+from engine.errors import BadPeriod, InvalidInput
 from engine.text.bilingual import Text
 from engine.text.dates import period_text
 
@@ -74,3 +75,12 @@ class Period:
     def text(self) -> Text:
         """The name in both languages."""
         return period_text(self.type, self.year, self.n)
+
+
+def half_year(text: str) -> Period:
+    """A half-year such as ``2026-H1``; `InvalidInput` for anything else."""
+    with suppress(BadPeriod):
+        found = Period.parse(text)
+        if found.type == "semester":
+            return found
+    raise InvalidInput.at("period", Text("Tulis semester, misalnya 2026-H1.", "Write a half-year: 2026-H1."))

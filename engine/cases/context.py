@@ -3,18 +3,25 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Generic
+from typing import Generic, Protocol
 
 from engine.calendar.agency import WeekOfMonth
 from engine.calendar.calendar import Calendar
 from engine.calendar.deadlines import due_after
 from engine.calendar.durations import Duration
 from engine.calendar.policies import BUILT_IN, Policy
-from engine.cases.model import Branch, CaseState, CaseSummary, CaseT, TaskSummary, TaskT
+from engine.cases.model import CaseState, CaseSummary, CaseT, TaskSummary, TaskT
 from engine.organisation import Organisation
 from engine.sop.machine import SopMachine
 from engine.sop.model import Definition, Step
 from engine.sop.registers.reader import NO_REGISTERS, RegisterReader
+
+
+class OfUnit(Protocol):
+    """What belongs to a unit, as a branch may."""
+
+    @property
+    def unit(self) -> str | None: ...
 
 
 def _indonesian(_account: str) -> str:
@@ -56,7 +63,7 @@ class DecisionContext:
     def today(self) -> str:
         return self.local_day.isoformat()
 
-    def calendar_of(self, branch: Branch | None, step: Step) -> Calendar:
+    def calendar_of(self, branch: OfUnit | None, step: Step) -> Calendar:
         """The step's calendar, or else the case's, as it is in the branch's unit or the nearest one above."""
         named = step.calendar
         whole = self.calendar if named in (None, self.calendar.id) else self.calendar_named(named or "")

@@ -29,6 +29,12 @@ def owners(definition: Definition, organisation: Organisation) -> set[str]:
     )
 
 
+def owners_of_activity(definition: Definition, organisation: Organisation) -> set[str]:
+    """The seats of who answers for the activity; where the SOP names nobody, all that answer for it."""
+    role = definition.identity.activity_owner
+    return set(organisation.positions_with(role)) if role else owners(definition, organisation)
+
+
 class Visibility(Eligibility):
     """What one person sees of one case now."""
 

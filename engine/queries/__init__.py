@@ -25,6 +25,7 @@ from engine.queries.organisation.takeover import TakeoverQueries
 from engine.queries.registers.imports import ImportQueries
 from engine.queries.registers.registers import RegisterQueries
 from engine.queries.registers.rows import RowQueries
+from engine.queries.statistics.conformance import ConformanceQueries
 from engine.queries.statistics.statistics import StatisticsQueries
 from engine.queries.worker.escalation import EscalationQueries
 from engine.queries.worker.health import WorkerHealth
@@ -49,6 +50,7 @@ class Queries:
         self.cases = CaseQueries(context)
         self.timing_log = TimingLog(context)
         self.statistics = StatisticsQueries(context)
+        self.conformance = ConformanceQueries(context)
         self.definitions = DefinitionQueries(context)
         self.files = FileQueries(context)
         self.notices = NoticeQueries(context)

@@ -13,6 +13,7 @@ from engine.calendar.agency import WeekOfMonth, read_agency
 from engine.calendar.calendar import Calendar
 from engine.calendar.holidays import HolidayTable
 from engine.calendar.policies import Policy, chosen, policies_of
+from engine.calendar.thresholds import Thresholds
 from engine.cases.context import CaseContext, DecisionContext
 from engine.cases.model import CaseState, CaseSummary
 from engine.errors import NotFound
@@ -44,12 +45,13 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class AgencyCalendar:
-    """A calendar with what the weeks of the month mean to its agency, and its escalation policies."""
+    """A calendar with what the weeks of the month mean to its agency, its policies and thresholds."""
 
     calendar: Calendar
     week_of_month: WeekOfMonth
     policies: Mapping[str, Policy]
     holidays: HolidayTable
+    thresholds: Thresholds
 
 
 class Catalog:
@@ -226,7 +228,9 @@ def _built(stored: StoredCalendar) -> AgencyCalendar:
     read = read_agency(stored.data["agency"], stored.data["holidays"])
     name = stored.calendar
     policies = policies_of(read.escalation_policies)
-    return AgencyCalendar(read.calendars()[name], read.week_of_month, policies, read.holidays)
+    return AgencyCalendar(
+        read.calendars()[name], read.week_of_month, policies, read.holidays, read.thresholds
+    )
 
 
 def _earlier(tx: Tx, agency: str, sop: str) -> Text:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, select
 
 from engine.audit.canonical import canonical, plain
 from engine.audit.events import (
+    assessment_stream,
     calendar_stream,
     case_stream,
     definition_stream,
@@ -28,6 +29,7 @@ from engine.tables import (
     CANDIDATE,
     CASE_MEMBER,
     DEFINITION,
+    EXPLANATION,
     FILE,
     HOLDING,
     NOTICE,
@@ -39,6 +41,7 @@ from engine.tables import (
     TASK,
     TEAM,
     UNIT,
+    VERDICT,
 )
 from engine.text.visible import search_text
 
@@ -97,6 +100,9 @@ def owned_streams(connection: Connection) -> Iterator[str]:
     versions = select(CALENDAR_VERSION.c.agency, CALENDAR_VERSION.c.calendar).distinct()
     for agency, calendar in connection.execute(versions):
         yield calendar_stream(agency, calendar)
+    for table in (EXPLANATION, VERDICT):
+        for agency in connection.execute(select(table.c.agency).distinct()).scalars():
+            yield assessment_stream(agency)
     files = select(REGISTER_FILE.c.agency, REGISTER_FILE.c.register_id).distinct()
     for agency, register in connection.execute(files):
         yield register_stream(agency, register)
@@ -223,6 +229,20 @@ def _read_versions(connection: Connection, stream: str, found: dict[str, Stored]
             _put(found.setdefault(stream, Stored()).public, kind, row["version"], _calendar(row))
     elif kind == "register":
         _read_register(connection, stream, (agency, name), found)
+    elif kind == "assessment":
+        _read_assessments(connection, stream, rest, found)
+
+
+def _read_assessments(connection: Connection, stream: str, agency: str, found: dict[str, Stored]) -> None:
+    public, private = _of(found, stream)
+    columns = (EXPLANATION.c.finding, EXPLANATION.c.case_id, EXPLANATION.c.text)
+    for finding, case_id, text in connection.execute(select(*columns).where(EXPLANATION.c.agency == agency)):
+        _put(public, "explanation", finding, {"case_id": case_id})
+        _put(private, "explanation", finding, {"text": text})
+    for row in connection.execute(select(VERDICT).where(VERDICT.c.agency == agency)).mappings():
+        thing = f"{row['period']} {row['sop']}"
+        _put(public, "verdict", thing, {"runs_well": row["runs_well"]})
+        _put(private, "verdict", thing, {"note": row["note"], "action": row["action"]})
 
 
 def _read_register(

@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from engine.store.accounts import AccountStore
+from engine.store.assessments import AssessmentStore
 from engine.store.batch import CaseBatch
 from engine.store.calendars import CalendarStore
 from engine.store.cases import CaseStore
@@ -36,6 +37,10 @@ class Tx(Transaction):
     @cached_property
     def cases(self) -> CaseStore:
         return CaseStore(self)
+
+    @cached_property
+    def assessments(self) -> AssessmentStore:
+        return AssessmentStore(self)
 
     @cached_property
     def case_batch(self) -> CaseBatch:

@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from engine.tables import (
+    assessments,
     audit,
     calendars,
     cases,
@@ -66,6 +67,8 @@ RECOVERY_CODE = table("recovery_code")
 SIGN_IN_FAILURE = table("sign_in_failure")
 CONFIRMATION = table("confirmation")
 KEPT_FORM = table("kept_form")
+EXPLANATION = table("explanation")
+VERDICT = table("verdict")
 REGISTER_FILE = table("register_file")
 REGISTER_ROW = table("register_row")
 REGISTER_ROW_VERSION = table("register_row_version")
@@ -91,6 +94,7 @@ __all__ = [
     "DEFINITION",
     "DELIVERY",
     "DIGEST_ENTRY",
+    "EXPLANATION",
     "FILE",
     "HEARTBEAT",
     "HOLDING",
@@ -122,10 +126,12 @@ __all__ = [
     "TIMER",
     "TOKEN",
     "UNIT",
+    "VERDICT",
     "Instant",
     "Names",
     "OneOf",
     "StoredJson",
+    "assessments",
     "audit",
     "calendars",
     "cases",

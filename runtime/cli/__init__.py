@@ -13,6 +13,7 @@ from runtime.cli import (
     backup,
     calendar,
     check,
+    conformance,
     definition,
     demo,
     doctor,
@@ -45,7 +46,7 @@ for module in (init, serve, worker, backup, demo, check, timing_log, doctor):
     module.add_to(app)
 for module in (account, audit, calendar, identity, escalation, organisation, register):
     module.add_to(app)
-for module in (definition, document, import_, statistics):
+for module in (definition, document, import_, statistics, conformance):
     module.add_to(app)
 
 

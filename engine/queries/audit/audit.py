@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 
 from engine.access.actor import Actor, accepts_names, require_role
-from engine.audit.events import LOG, OPERATION, case_stream, organisation_stream
+from engine.audit.events import LOG, OPERATION, assessment_stream, case_stream, organisation_stream
 from engine.context import Context
 from engine.errors import NotAllowed
 from engine.organisation import Organisation
@@ -132,7 +132,16 @@ def _of_agency(agency: str) -> ColumnElement[bool]:
         stream.startswith(f"definition:{agency}:", autoescape=True),
         stream.startswith(f"schedule:{agency}:", autoescape=True),
         # When nobody looked at deadlines concerns every agency of the installation.
-        stream.in_((f"digest:{agency}", f"operation:{agency}", f"access:{agency}", OPERATION, LOG)),
+        stream.in_(
+            (
+                assessment_stream(agency),
+                f"digest:{agency}",
+                f"operation:{agency}",
+                f"access:{agency}",
+                OPERATION,
+                LOG,
+            )
+        ),
         choices.exists(),
         of_all.exists(),
         cases.exists(),

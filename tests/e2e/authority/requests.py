@@ -42,6 +42,7 @@ NAMED = {
     "register_id": "catatan",
     "stream": "organisation:disdag-banggai",
     "seq": "1",
+    "finding_id": "00000000-0000-4000-8000-000000000003-0123456789ab",
     "message_id": "00000000-0000-4000-8000-000000000002",
 }
 NOUNS = {f"{noun}_id": noun for noun in ("task", "case", "file", "notice", "token", "session", "absence")}

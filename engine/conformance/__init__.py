@@ -1,0 +1,1 @@
+"""How cases were run against how their SOP is written. Pure."""

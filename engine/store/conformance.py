@@ -1,0 +1,138 @@
+"""What the rules of conformance hit in the cases that somebody may read."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement
+
+from engine.calendar.thresholds import Thresholds
+from engine.cases.context import DecisionContext
+from engine.conformance.alignment import Flow, conformity
+from engine.conformance.bursts import Judgement, burst_hits
+from engine.conformance.case_rules import four_eyes_hits, skipped_hits
+from engine.conformance.records import CaseRecord, Hit, VisitRecord, hit
+from engine.conformance.visit_rules import judges, visit_hits
+from engine.store.catalog import Catalog
+from engine.store.conformance_records import Records, Which, cases_of, records, reused, taken_over
+from engine.store.tx import Tx
+from engine.tables import TASK
+
+Version = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the rules hit, and the fitness of the finished cases by their number."""
+
+    hits: Sequence[Hit]
+    fitness: Mapping[str, float]
+
+
+class Judge:
+    """The rules over the cases of one agency; ``now`` is when they are asked."""
+
+    def __init__(self, tx: Tx, catalog: Catalog, which: Which, now: datetime) -> None:
+        self.tx, self.catalog, self.which, self.now = tx, catalog, which, now
+        self._contexts: dict[Version, DecisionContext] = {}
+        self._flows: dict[Version, Flow] = {}
+
+    def judged(self) -> Judged:
+        """Every hit of the asked visits, in the order in which they happened."""
+        found = self._records(self.which)
+        hits = list(self._hits(found))
+        fitness = {}
+        for case in found.cases.values():
+            if case.is_completed:
+                conformed = conformity(self._flow(case), found.visits.get(case.id, ()))
+                fitness[case.number] = conformed.fitness
+                hits += skipped_hits(case, conformed)
+        hits.sort(key=lambda one: (one.at is None, one.at or self.now, one.case.number, one.rule, one.id))
+        return Judged(hits, dict(sorted(fitness.items())))
+
+    def _hits(self, found: Records) -> Iterator[Hit]:
+        moved = taken_over(self.tx.connection, self.which)
+        again = {reuse.task_id: reuse for reuse in reused(self.tx.connection, self.which)}
+        for case_id, visits in found.visits.items():
+            case = found.cases[case_id]
+            definition = self._context(case).definition
+            limits = self._limits(case)
+            for visit in visits:
+                if visit.id not in found.chosen:
+                    continue
+                step = definition.step(visit.step_id)
+                calendar = self._context(case).calendar_of(found.places.get(visit.id), step)
+                yield from visit_hits(case, visit, definition, calendar, limits)
+                if visit.id in moved:
+                    act, by, at = moved[visit.id]
+                    yield hit("taken_over", case, visit, {"act": act, "by": by}, at=at)
+                if visit.id in again:
+                    reuse = again[visit.id]
+                    facts = {"sha256": reuse.sha256, "file": reuse.file_id, "first_case": reuse.first_case}
+                    yield hit("evidence_reused", case, visit, facts)
+            for one in four_eyes_hits(case, visits, definition):
+                if any(visit.id in found.chosen and _is_of(one, visit) for visit in visits):
+                    yield one
+        yield from self._bursts(found)
+
+    def _bursts(self, found: Records) -> Iterator[Hit]:
+        """Bursts in which one of the asked visits is, with those around them that may be read."""
+        mine = self._judgements(found, found.chosen)
+        if not mine:
+            return
+        limits = self._limits(mine[0].case)
+        around = timedelta(minutes=max(limits.batch_minutes, limits.closing_minutes)) * 2
+        people = sorted({one.visit.account for one in mine if one.visit.account})
+        beside: Sequence[ColumnElement[bool]] = (
+            TASK.c.finished_at >= min(one.at for one in mine) - around,
+            TASK.c.finished_at <= max(one.at for one in mine) + around,
+            TASK.c.assignee.in_(people),
+        )
+        if self.which.asked:
+            others = self._records(Which(self.which.agency, self.which.within, beside))
+            everything = self._judgements(others, others.chosen)
+        else:
+            everything = mine
+        asked = {(one.case.number, one.visit.step_id, one.visit.visit) for one in mine}
+        for one in burst_hits(everything, limits):
+            told = {(v["case_number"], v["step_id"], v["visit"]) for v in one.facts["visits"]}
+            if asked & told:
+                yield one
+
+    def _judgements(self, found: Records, chosen: frozenset[str]) -> list[Judgement]:
+        return [
+            Judgement(found.cases[case_id], visit, self._context(found.cases[case_id]).calendar)
+            for case_id, visits in found.visits.items()
+            for visit in visits
+            if visit.id in chosen and judges(self._context(found.cases[case_id]).definition, visit)
+        ]
+
+    def _records(self, which: Which) -> Records:
+        cases = cases_of(self.tx.connection, which)
+        versions = {(case.sop, case.sop_version): case for case in cases.values()}
+        definitions = {version: self._context(case).definition for version, case in versions.items()}
+        return records(self.tx.connection, which, cases, definitions)
+
+    def _context(self, case: CaseRecord) -> DecisionContext:
+        version = (case.sop, case.sop_version)
+        if version not in self._contexts:
+            compiled = self.catalog.compiled(self.tx, self.which.agency, *version)
+            self._contexts[version] = self.catalog.decision_context(
+                self.tx, self.which.agency, compiled, self.now
+            )
+        return self._contexts[version]
+
+    def _flow(self, case: CaseRecord) -> Flow:
+        version = (case.sop, case.sop_version)
+        if version not in self._flows:
+            context = self._context(case)
+            self._flows[version] = Flow.of(context.definition, context.machine)
+        return self._flows[version]
+
+    def _limits(self, case: CaseRecord) -> Thresholds:
+        name = self._context(case).calendar.id
+        return self.catalog.calendar(self.tx, self.which.agency, name).thresholds
+
+
+def _is_of(one: Hit, visit: VisitRecord) -> bool:
+    return (one.step_id, one.visit, one.branch) == (visit.step_id, visit.visit, visit.branch)
