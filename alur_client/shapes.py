@@ -393,6 +393,18 @@ class CaseTiming(TypedDict):
     totals: TimingTotals
 
 
+class Note(TypedDict):
+    """What somebody wrote on a case beside its steps; ``text`` is null once it was erased."""
+
+    id: int
+    at: str
+    account: str | None
+    capacity: str | None
+    to: list[str]
+    task_id: str | None
+    text: str | None
+
+
 class CaseFitness(TypedDict):
     """How far a finished case follows the ways of its SOP, 0 to 1."""
 

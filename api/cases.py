@@ -12,7 +12,7 @@ from api.schemas.parts import Paging
 from api.schemas.problems import ALWAYS, CHANGING
 from api.strict_json import StrictRoute
 from engine.views.audit import AuditEvent
-from engine.views.cases import Case, CaseItem, TimelineEntry
+from engine.views.cases import Case, CaseItem, Note, TimelineEntry
 from engine.views.parts import Page
 from engine.views.timing_log import CaseTiming
 
@@ -74,6 +74,21 @@ def audit(asked: Reading, case_id: str, query: Annotated[Paging, Query()]) -> Re
     """The events of a case, oldest first."""
     found = asked.engine.queries.audit.of_case(asked.actor, case_id, cursor=query.cursor, limit=query.limit)
     return answer(found)
+
+
+@router.get("/{case_id}/notes", response_model=list[Note], responses=ALWAYS)
+def notes(asked: Reading, case_id: str) -> Response:
+    """What was written on a case beside its steps, oldest first; for whoever may see what is in it."""
+    return answer(asked.engine.queries.notes.of_case(asked.actor, case_id))
+
+
+@router.post("/{case_id}/notes", status_code=201, response_model=Note, responses=CHANGING)
+def write_note(asked: Changing, case_id: str, body: shapes.NoteBody) -> Response:
+    """Ask or tell something without ending a step; those it is for are told, or else those it concerns."""
+    note = asked.engine.notes.write(
+        asked.actor, case_id, text=body.text, to=body.to, task=body.task, key=asked.key
+    )
+    return done(note, 201)
 
 
 @router.post("/{case_id}/suspend", response_model=Case, responses=CHANGING)

@@ -18,7 +18,10 @@ OWN = (
     *("/account", "/invitation", "/notices", "/sign-in", "/sign-out", "/language", "/discard"),
 )
 # They take a body, answer a question and change nothing.
-ASKING = ("/api/v1/definitions/check", "/api/v1/registers/check", "/api/v1/calendars/effect")
+ASKING = (
+    *("/api/v1/definitions/check", "/api/v1/registers/check", "/api/v1/calendars/effect"),
+    "/verifikasi",
+)
 # The office's work, in which an administrator has no part; uploads may be the orders that they keep.
 WORK = (
     *("/api/v1/tasks", "/api/v1/take-overs", "/api/v1/cases", "/api/v1/schedules"),

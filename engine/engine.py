@@ -22,6 +22,7 @@ from engine.commands.calendar.year_lists import YearLists
 from engine.commands.cases.cases import Cases
 from engine.commands.cases.completion import CompleteTask
 from engine.commands.cases.help import Help
+from engine.commands.cases.notes import Notes
 from engine.commands.cases.substitution import SubstituteTask
 from engine.commands.cases.tasks import Tasks
 from engine.commands.cases.uploads import Uploads
@@ -58,6 +59,7 @@ class Engine:
         self.profiles = Profiles(context, self.sign_in)
         self.passwords = Passwords(context, self.sign_in)
         self.cases = Cases(context)
+        self.notes = Notes(context)
         self.tasks = Tasks(context)
         self.substitution = SubstituteTask(context)
         self.completion = CompleteTask(context, self.sign_in)

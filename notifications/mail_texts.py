@@ -24,6 +24,7 @@ SUBJECTS: Mapping[str, Text] = {
     "digest": Text("Ringkasan tugas", "Summary of tasks"),
     "absence": Text("Ketidakhadiran", "Absence"),
     "mandate": Text("Penunjukan", "Appointment"),
+    "note": Text("Catatan pada berkas", "Note on a case"),
 }
 """The subject of a mail by the kind of its notice."""
 SCHEDULED: Mapping[str, Text] = {

@@ -30,6 +30,7 @@ from web import (
     case_start,
     cases,
     files,
+    guide,
     inbox,
     invitation,
     kept,
@@ -45,11 +46,13 @@ from web import (
     single_sign_on,
     sop_drafts,
     sops,
+    style,
     takeover,
     tasks,
     timing_log,
     tokens,
     unit_board,
+    verification,
 )
 from web.page_endpoint import Page, PageEndpoint
 from web.page_request import PageRequest, own_path, visit_of
@@ -68,7 +71,7 @@ CONTENT_SECURITY_POLICY = (
 log = logging.getLogger("alur.pages")
 
 # (path, GET, POST); what is not a door is for whoever has signed in, whatever its own function asks.
-DOORS: tuple[Page, ...] = (*session.PAGES, *single_sign_on.PAGES, *invitation.PAGES)
+DOORS: tuple[Page, ...] = (*session.PAGES, *single_sign_on.PAGES, *invitation.PAGES, *verification.PAGES)
 PAGES: tuple[Page, ...] = (
     *DOORS,
     *inbox.PAGES,
@@ -93,6 +96,8 @@ PAGES: tuple[Page, ...] = (
     *preferences.PAGES,
     *kept.PAGES,
     *files.PAGES,
+    *guide.PAGES,
+    *style.PAGES,
     *registers.PAGES,
     *register_imports.PAGES,
 )

@@ -41,6 +41,7 @@ def show(visit: PageRequest) -> Response:
     case = queries.cases.get(visit.actor, case_id)
     definition = queries.screens.definition(visit.actor, case["sop"], case["sop_version"])
     timing = queries.cases.timing(visit.actor, case_id)
+    reads = queries.audit.reads_case(visit.actor, case_id)
     return form_page(
         visit,
         "case.html",
@@ -52,10 +53,28 @@ def show(visit: PageRequest) -> Response:
         actions=queries.screens.case_actions(visit.actor, case_id),
         readable=queries.screens.readable_tasks(visit.actor, case_id),
         signatures=queries.papers.signatures(visit.actor, case_id),
-        audited=queries.audit.reads_case(visit.actor, case_id),
+        notes=queries.notes.of_case(visit.actor, case_id) if reads else (),
+        readers=queries.notes.readers(visit.actor, case_id) if reads else (),
+        written=visit.posted,
+        audited=reads,
         verb=visit.kept.sent_to.rpartition("/")[2] if visit.kept else None,
         reason=visit.text("reason"),
     )
+
+
+def note(visit: PageRequest) -> Response:
+    """Write a note on a case; its form also stands beside a task, and leads back there."""
+    case_id = str(visit.request.path_params["case_id"])
+    task = visit.text("task") or None
+    visit.engine.notes.write(
+        visit.actor,
+        case_id,
+        text=visit.text("text"),
+        to=[one for one in visit.posted.getlist("to") if isinstance(one, str)],
+        task=task,
+        key=visit.key(),
+    )
+    return visit.redirect(f"/cases/{case_id}", said="noted")
 
 
 def suspend(visit: PageRequest) -> Response:
@@ -127,6 +146,7 @@ PAGES = (
     ("/cases", index, None),
     ("/cases/{case_id}", show, None),
     ("/cases/{case_id}/audit", audit, None),
+    ("/cases/{case_id}/notes", None, note),
     ("/cases/{case_id}/suspend", None, suspend),
     ("/cases/{case_id}/resume", None, resume),
     ("/cases/{case_id}/cancel", None, cancel),

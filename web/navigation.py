@@ -63,6 +63,7 @@ GROUPS: Sequence[Sequence[Entry]] = (
         Entry("/operation", Text("Jalannya waktu", "How time works"), "gear", _has(ADMIN, AUDITOR)),
         Entry("/calendars", Text("Kalender kerja", "Working calendars"), "calendar", _has(ADMIN)),
         Entry("/absence", Text("Ketidakhadiran", "Absences"), "away", _lacks(AUDITOR)),
+        Entry("/panduan", Text("Panduan", "Guide"), "book", _everybody),
     ),
 )
 BELOW = ("/", "/inbox", "/cases", "/accounts")

@@ -15,6 +15,7 @@ from engine.errors import SopError
 from engine.permissions.verbs import BESIDE_THE_FORM, TASK_VERBS, Choice, TaskVerb, Verb
 from engine.text.bilingual import Text
 from engine.text.states import APPROVALS
+from engine.views.cases import Note
 from engine.views.deadlines import Due
 from engine.views.screens import CaseOfTask, DefinitionNames
 from engine.views.tasks import Form, Task
@@ -28,6 +29,7 @@ from web.refusals import faults, form_page, told
 from web.task_entries import Entries, beside, control_of, differing, entries_of, laid_over
 
 FORM, DATA = "f", "data"
+LAST_NOTES = 3
 CHOSEN_AT_FIRST = frozenset(
     control_of(verb, one.on_page)
     for verb, row in TASK_VERBS.items()
@@ -199,12 +201,20 @@ class TaskPage:
             history=self._history(),
             been={entry["step_id"] for entry in task["history"]},
             papers=self.visit.engine.queries.papers.of_task(visit.actor, self.task_id),
+            notes=self._notes(),
             remaining=_remaining(task["due"], now),
             now=now,
             fault_list=[self._labelled(*fault) for fault in faults(visit, error)] if error else [],
         )
 
     # --- the parts of the page ---
+
+    def _notes(self) -> Sequence[Note] | None:
+        """The last notes on the case; None for whoever sees this task alone."""
+        queries, actor = self.visit.engine.queries, self.visit.actor
+        if not self.case["readable"] or not queries.audit.reads_case(actor, self.case["id"]):
+            return None
+        return queries.notes.of_case(actor, self.case["id"])[-LAST_NOTES:]
 
     def _filled(self) -> Any:
         """The data that was handed in, once the task is completed."""

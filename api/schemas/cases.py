@@ -29,6 +29,16 @@ class ReasonBody(Versioned):
     reason: Reason
 
 
+class NoteBody(Shape):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"text": "Data TW III sudah final?", "to": ["jp.psr.1"]}]}
+    )
+
+    text: Reason
+    to: Annotated[tuple[Name, ...], Field(max_length=20, description="Whom it is for, by account.")] = ()
+    task: Annotated[Name, Field(description="The visit that it is about.")] | None = None
+
+
 class CasesQuery(Paging):
     state: CaseState | None = None
     sop: Annotated[str, StringConstraints(max_length=200)] | None = None

@@ -9,11 +9,13 @@ from engine.queries.calendar.schedules import ScheduleQueries
 from engine.queries.cases.cases import CaseQueries
 from engine.queries.cases.files import FileQueries
 from engine.queries.cases.inbox import Inbox
+from engine.queries.cases.notes import NoteQueries
 from engine.queries.cases.papers import PaperQueries
 from engine.queries.cases.screens import Screens
 from engine.queries.cases.sent import Sent
 from engine.queries.cases.tasks import TaskQueries
 from engine.queries.cases.timing_log import TimingLog
+from engine.queries.cases.verification import Verification
 from engine.queries.definitions.definitions import DefinitionQueries
 from engine.queries.notices.listeners import Listeners
 from engine.queries.notices.notices import NoticeQueries
@@ -43,6 +45,8 @@ class Queries:
         self.inbox = Inbox(context)
         self.sent = Sent(context)
         self.papers = PaperQueries(context)
+        self.notes = NoteQueries(context)
+        self.verification = Verification(context)
         self.tasks = TaskQueries(context)
         self.takeover = TakeoverQueries(context)
         self.schedules = ScheduleQueries(context)

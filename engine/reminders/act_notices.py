@@ -175,6 +175,16 @@ def handed_on(context: TaskContext, holder: str | None, by: str, reason: str) ->
     return _notice(context.case, context.task, holder, "task_reassigned", text + _reason(reason))
 
 
+def noted(case: CaseContext, by: str, text: str, accounts: Iterable[str]) -> list[Notice]:
+    """To those whom a note on a case is for, or whom it concerns."""
+    who, name = case.organisation.person_label(by), f"{case.state.case.number} ({case.state.case.title})"
+    said = Text(
+        f"{who} menulis catatan pada {name}: “{text[:LONGEST_NOTE]}”",
+        f"{who} has written a note on {name}: “{text[:LONGEST_NOTE]}”",
+    )
+    return [_notice(case, None, account, "note", said) for account in accounts]
+
+
 def _because(act: Act) -> Text:
     reason = act.details.get("reason")
     return _reason(reason) if isinstance(reason, str) else NOTHING

@@ -31,6 +31,7 @@ NOTICE_KINDS = (
     "digest",
     "absence",
     "mandate",
+    "note",
 )
 
 

@@ -12,7 +12,11 @@ class FileRow(SQLModel, table=True):
     """One upload; its bytes stand on disk under their hash."""
 
     __tablename__ = "file"
-    __table_args__ = (CheckConstraint("size >= 0", name="size"), Index("ix_file_case", "case_id"))
+    __table_args__ = (
+        CheckConstraint("size >= 0", name="size"),
+        Index("ix_file_case", "case_id"),
+        Index("ix_file_sha256", "sha256"),
+    )
 
     id: str = Field(primary_key=True, sa_type=Text)
     sha256: str = Field(sa_type=Text)

@@ -65,6 +65,7 @@ NOTICES: Mapping[str, Text] = {
     "digest": Text("Ringkasan", "Digest"),
     "absence": Text("Ketidakhadiran", "Absence"),
     "mandate": Text("Mandat", "Mandate"),
+    "note": Text("Catatan", "Note"),
 }
 CREDENTIALS: Mapping[str, Text] = {
     "account.reset": Text("kata sandi diatur ulang", "the password was reset"),
@@ -121,6 +122,7 @@ ACTS: Mapping[str, Text] = {
     "case.suspend": Text("Berkas ditangguhkan", "Case suspended"),
     "case.resume": Text("Berkas dilanjutkan", "Case resumed"),
     "case.cancel": Text("Berkas dibatalkan", "Case cancelled"),
+    "case.note": Text("Catatan ditulis", "Note written"),
     "task.view": Text("Tugas dibuka", "Task opened"),
     "task.take_over": Text("Tugas diambil alih", "Task taken over"),
     "case.migrate": Text("Dipindahkan ke versi SOP lain", "Moved to another version of its SOP"),

@@ -41,6 +41,18 @@ class CaseBranch(Shape):
     state: Literal["active", "done", "cancelled"]
 
 
+class Note(Shape):
+    """What somebody wrote on a case beside its steps; ``text`` is null once it was erased."""
+
+    id: Annotated[int, Field(description="The number of its event among those of the case.")]
+    at: Instant
+    account: str | None
+    capacity: str | None
+    to: Annotated[list[str], Field(description="Whom it is for; empty for everybody who takes part.")]
+    task_id: Annotated[str | None, Field(description="The visit that it is about.")]
+    text: str | None
+
+
 class Case(Shape):
     id: str
     number: str

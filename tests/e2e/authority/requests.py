@@ -43,6 +43,8 @@ NAMED = {
     "stream": "organisation:disdag-banggai",
     "seq": "1",
     "finding_id": "00000000-0000-4000-8000-000000000003-0123456789ab",
+    "hash": "0" * 64,
+    "page": "staf",
     "message_id": "00000000-0000-4000-8000-000000000002",
 }
 NOUNS = {f"{noun}_id": noun for noun in ("task", "case", "file", "notice", "token", "session", "absence")}
@@ -254,6 +256,9 @@ BODIES: dict[str, Callable[[Ground, str], Sent]] = {
         params={"from": "2026-01-05T08:00:00+08:00", "minutes": 30}
     ),
     "POST /sops/import": _always(files={"file": ("sop.docx", word(ROWS), DOCX)}),
+    f"POST {API}/cases/{{case_id}}/notes": _always(json={"text": "Sudah lengkap?"}),
+    "POST /cases/{case_id}/notes": _always(json={"text": "Sudah lengkap?"}),
+    "POST /verifikasi": _always(files={"file": ("bukti.pdf", PDF, "application/pdf")}),
     "POST /files": _always(files={"file": ("bukti.pdf", PDF, "application/pdf")}),
     "POST /sops/drafts": _always(json={"yaml": DRAFT}),
     "POST /sign-in": _always(json={"username": "kadis", "password": "salah sekali ini"}),

@@ -29,6 +29,7 @@ OWN = (
     "/language",
     "/absence",
     "/discard",
+    "/verifikasi",
 )
 # They answer a question, or keep a file that belongs to no case yet.
 HARMLESS = ("/definitions/check", "/registers/check", "/calendars/effect", "/files")

@@ -72,6 +72,7 @@ def walks(office: DemoOffice) -> dict[str, list[str]]:
         "/cases/{case_id}/audit": f"/cases/{case_id}/audit",
         "/cases/{case_id}/map": f"/cases/{case_id}/map",
         "/sops/{sop}/{version}": f"/sops/{SOP}/1.0.0",
+        "/panduan/{page}": "/panduan/staf",
         "/take-over/{username}": "/take-over/kabid.pkm",
         "/tasks/{task_id}": f"/tasks/{tasks[-1]}",
     }
@@ -83,7 +84,7 @@ def walks(office: DemoOffice) -> dict[str, list[str]]:
         "/cases?q=nothing",
     ]
     return {
-        NOBODY: ["/sign-in", "/invitation/x", "/nowhere"],
+        NOBODY: ["/sign-in", "/invitation/x", "/nowhere", "/verifikasi", f"/verifikasi/{'0' * 64}"],
         "kadis": [
             *(item for item in plain if item not in (*OF_ADMINISTRATORS, *OF_AUTHORS)),
             *known.values(),
