@@ -28,6 +28,7 @@ from engine.queries.registers.imports import ImportQueries
 from engine.queries.registers.registers import RegisterQueries
 from engine.queries.registers.rows import RowQueries
 from engine.queries.statistics.conformance import ConformanceQueries
+from engine.queries.statistics.monitoring import MonitoringQueries
 from engine.queries.statistics.statistics import StatisticsQueries
 from engine.queries.worker.escalation import EscalationQueries
 from engine.queries.worker.health import WorkerHealth
@@ -55,6 +56,7 @@ class Queries:
         self.timing_log = TimingLog(context)
         self.statistics = StatisticsQueries(context)
         self.conformance = ConformanceQueries(context)
+        self.monitoring = MonitoringQueries(context)
         self.definitions = DefinitionQueries(context)
         self.files = FileQueries(context)
         self.notices = NoticeQueries(context)

@@ -22,6 +22,7 @@ from runtime.cli import (
     identity,
     import_,
     init,
+    monitoring,
     organisation,
     register,
     serve,
@@ -46,7 +47,7 @@ for module in (init, serve, worker, backup, demo, check, timing_log, doctor):
     module.add_to(app)
 for module in (account, audit, calendar, identity, escalation, organisation, register):
     module.add_to(app)
-for module in (definition, document, import_, statistics, conformance):
+for module in (definition, document, import_, statistics, conformance, monitoring):
     module.add_to(app)
 
 
