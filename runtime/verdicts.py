@@ -2,6 +2,9 @@
 
 import re
 
+from engine.audit.verifier import VerifyReport
+from engine.text.bilingual import Text
+
 # Each in the words of engine.audit.verifier and engine.audit.replay.
 _VERDICTS: tuple[tuple[str, str], ...] = (
     (r"the events of this stream are not together", "peristiwa aliran ini tidak berurutan dalam berkas"),
@@ -74,9 +77,21 @@ _VERDICTS: tuple[tuple[str, str], ...] = (
     ),
     (r"cannot be read: (.*)", r"tidak dapat dibaca: \1"),
     (r"the file holds (\d+) of (\d+) streams", r"berkas ini memuat \1 dari \2 aliran"),
+    (r"no event says that (\S+) signed in", r"tidak ada peristiwa yang mencatat \1 masuk"),
     (r"(.*) is created twice or was never created", r"\1 dibuat dua kali atau tidak pernah dibuat"),
     (r"(.*): (\w+) was not (.*) before", r"\1: \2 sebelumnya bukan \3"),
 )
+
+
+def not_checked(report: VerifyReport) -> Text | None:
+    """How much no event tells of, so that nobody takes it for proven; None where there is none."""
+    count = len(report.not_checked)
+    if not count:
+        return None
+    return Text(
+        f"{count} hal tidak dapat diperiksa; lihat not_checked pada `alur audit verify --json`.",
+        f"{count} things cannot be checked; see not_checked of `alur audit verify --json`",
+    )
 
 
 def in_indonesian(what: str) -> str:

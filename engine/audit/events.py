@@ -9,6 +9,8 @@ from engine.audit.canonical import canonical, instant_text
 from engine.audit.chain import AuditDetail, AuditEvent, Head, detail_digest, event_hash
 
 SALT_BYTES = 32
+FORMAT = 2
+"""What events tell of: 1, which says nothing of it, left out what `UNTOLD` of `replay` lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,11 @@ def register_stream(agency: str, register: str) -> str:
     return f"register:{agency}:{register}"
 
 
+def preference_stream(account: str) -> str:
+    """How one person wants to be told."""
+    return f"preference:{account}"
+
+
 def make_event(
     *,
     stream: str,
@@ -79,6 +86,7 @@ def make_event(
     detail = _detail(stream, head.seq + 1, act, changes, salt)
     body = canonical(
         {
+            "format": FORMAT,
             "stream": stream,
             "seq": head.seq + 1,
             "prev": head.hash,

@@ -1,19 +1,26 @@
 """Folding the events of a stream gives what its tables hold. Standard library only."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from engine.audit.subjects import private_changes, public_changes
+from engine.audit.told_timers import carry_timers
 
 State = dict[str, dict[str, dict[str, Any]]]
 """kind (case, branch, task, …) → id → field → value as canonical JSON; a field that is None is absent."""
 Defaults = Mapping[str, Mapping[str, Any]]
 """kind → field → what a thing has whose events are older than the field."""
-UNTOLD = frozenset({"text_sha256", "data_sha256"})
-UNTOLD_KINDS = frozenset({"file", "notice"})
-"""Of what older events say nothing: digests of texts, uploads that were handed in, what people were told."""
+TELLING = 2
+"""The format from which on events tell all that is compared."""
+UNTOLD = frozenset({"text_sha256", "data_sha256", "password", "second_factor"})
+UNTOLD_KINDS = frozenset({"file", "notice", "timer", "identity", "token", "invitation"})
+"""What events of the first format say nothing of: counted, not compared, where a stream began with them."""
+UNTOLD_AT_ALL = frozenset({"notice"})
+"""What some acts say nothing of to this day: notices about several cases at once."""
+ENDING = frozenset({"token", "invitation"})
+"""Things that may go without an event of their own: with a password, or with their time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +51,20 @@ class Replay:
     public: State = field(default_factory=dict)
     private: State = field(default_factory=dict)
     blurred: bool = False  # something private was erased or is not at hand: what it said is not known
-    not_checked: list[str] = field(
-        default_factory=list
-    )  # what is stored, and older than the events that name it
+    lenient: bool = False  # the stream began when events told less
+    not_checked: list[str] = field(default_factory=list)  # what is stored and no event tells of
 
     def add(self, event: Mapping[str, Any], detail: Mapping[str, Any] | None) -> str | None:
         """Carry in one event with what stands beside it (None: erased, or none); says what does not fit."""
         if detail is None and event["details_digest"] is not None:
             self.blurred, self.private = True, {}
+        if event["seq"] == 1:
+            self.lenient = event.get("format", 1) < TELLING
         changes = public_changes(event)
         what = apply(self.public, changes, self.shape.public)
         if what is not None:
             return what
+        carry_timers(self.public.setdefault("timer", {}), event)
         for change in changes:
             things = self.private.setdefault(change["kind"], {})
             if change["created"]:
@@ -72,12 +81,16 @@ class Replay:
 
     def difference(self, stored: Stored) -> str | None:
         """The first place where the tables are not what the events say; None when they agree."""
-        told = {**self.public, **self.shape.derived(self.public)}
-        self.not_checked = [*untold(stored.public, told), *untold(stored.private or {}, self.private)]
-        what = difference(stored.public, told)
+        public = {**self.public, **self.shape.derived(self.public)}
+        what = self._difference(stored.public, public, blurred=False)
         if what is not None or stored.private is None:
             return what
-        return difference(stored.private, self.private, self.blurred)
+        return self._difference(stored.private, self.private, blurred=self.blurred)
+
+    def _difference(self, stored: State, replayed: State, *, blurred: bool) -> str | None:
+        return difference(
+            stored, replayed, blurred=blurred, lenient=self.lenient, not_checked=self.not_checked
+        )
 
 
 def replay(bodies: Iterable[bytes]) -> State:
@@ -93,6 +106,8 @@ def apply(state: State, changes: Iterable[Mapping[str, Any]], defaults: Defaults
     for change in changes:
         things = state.setdefault(change["kind"], {})
         thing = things.get(change["id"])
+        if thing is None and not change["created"] and change["kind"] in UNTOLD_KINDS:
+            continue  # made when events told less; it is compared with what is stored
         if change["created"] != (thing is None):
             return f"{change['kind']} {change['id']} is created twice or was never created"
         if thing is None:
@@ -105,21 +120,39 @@ def apply(state: State, changes: Iterable[Mapping[str, Any]], defaults: Defaults
     return None
 
 
-def difference(stored: State, replayed: State, blurred: bool = False) -> str | None:
-    """The first place where one state is not the other; what an erased detail said may be anything."""
+def difference(
+    stored: State,
+    replayed: State,
+    *,
+    blurred: bool = False,
+    lenient: bool = False,
+    not_checked: list[str] | None = None,
+) -> str | None:
+    """The first place where one state is not the other; what an erased detail said may be anything.
+
+    ``not_checked`` takes what no event tells of, which is more where the stream is older (``lenient``).
+    """
+    untold = [] if not_checked is None else not_checked
     for kind in sorted({*stored, *replayed}):
         here, there = stored.get(kind, {}), replayed.get(kind, {})
         for thing in sorted({*here, *there}):
             if here.get(thing) == there.get(thing):
                 continue
-            if thing not in there and kind in UNTOLD_KINDS:
+            if thing not in here and kind in ENDING:
+                continue
+            unsaid_kinds = UNTOLD_KINDS if lenient else UNTOLD_AT_ALL
+            if (lenient and kind == "timer") or (thing not in there and kind in unsaid_kinds):
+                untold.append(f"{kind} {thing}")
                 continue
             if thing not in there and not blurred:
                 return f"{kind} {thing} is stored, but no event created it"
             if thing not in here and there[thing]:
                 return f"{kind} {thing} was created by an event, but is not stored"
             is_now, should_be = here.get(thing, {}), there.get(thing, {})
-            skipped = UNTOLD - should_be.keys() | (is_now.keys() - should_be.keys() if blurred else set())
+            skipped = is_now.keys() - should_be.keys() if blurred else set()
+            if lenient and (unsaid := (UNTOLD & is_now.keys()) - should_be.keys()):
+                untold += (f"{kind} {thing}: {name}" for name in sorted(unsaid))
+                skipped = skipped | unsaid
             for name in sorted({*is_now, *should_be} - skipped):
                 if not _same(is_now.get(name), should_be.get(name)):
                     return (
@@ -127,17 +160,6 @@ def difference(stored: State, replayed: State, blurred: bool = False) -> str | N
                         f" the events say {should_be.get(name)!r}"
                     )
     return None
-
-
-def untold(stored: State, replayed: State) -> Iterator[str]:
-    """What is stored and no event commits to, because its events are older than their naming it."""
-    for kind, things in stored.items():
-        for thing, values in things.items():
-            there = replayed.get(kind, {}).get(thing)
-            if there is None and kind in UNTOLD_KINDS:
-                yield f"{kind} {thing}"
-            elif there is not None:
-                yield from (f"{kind} {thing}: {name}" for name in UNTOLD & values.keys() - there.keys())
 
 
 def _same(stored: Any, told: Any) -> bool:
@@ -163,7 +185,8 @@ def _carry(
         thing.update((name, new) for name, (_, new) in change["fields"].items() if new is not None)
         return None
     for name, (old, new) in change["fields"].items():
-        if thing.get(name) != old and not (blurred and name not in thing):
+        unknown = name not in thing and (blurred or name in UNTOLD)
+        if thing.get(name) != old and not unknown:
             return f"{change['kind']} {change['id']}: {name} was not {old!r} before"
         if new is None:
             thing.pop(name, None)

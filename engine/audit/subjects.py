@@ -27,6 +27,10 @@ def public_changes(event: Mapping[str, Any]) -> Changes:
             return list(event["changes"])
         case "register":
             return [made for change in event["changes"] for made in _of_register(event, change)]
+        case "preference":
+            return _preference(event)
+        case "schedule":
+            return [_start(event, change) for change in event["changes"]]
     return []
 
 
@@ -42,9 +46,39 @@ def private_changes(event: Mapping[str, Any], detail: Mapping[str, Any]) -> Chan
             ]
         case "organisation":
             return [_of_agency(change) for change in detail["changes"] if change["kind"] != "organisation"]
-        case "register" | "assessment":
+        case "register" | "assessment" | "preference":
             return list(detail["changes"])
     return []
+
+
+class _Whatever:
+    """Equal to every value: what was before, where an event does not say all of it."""
+
+    def __eq__(self, _: object) -> bool:
+        return True
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+BEFORE = _Whatever()
+
+
+def _preference(event: Mapping[str, Any]) -> Changes:
+    """The choices of a person, which begin with the first event."""
+    if event["seq"] > 1:
+        return list(event["changes"])
+    fields = {name: pair for change in event["changes"] for name, pair in change["fields"].items()}
+    return [{"kind": "preference", "id": event["subject"], "created": True, "fields": fields}]
+
+
+def _start(event: Mapping[str, Any], change: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Dates that were confirmed, or to which confirmed ones moved: those that people know of."""
+    now = {name: new for name, (_, new) in change["fields"].items()}
+    told = {f"told_{name}": now.get(name) for name in ("opens_at", "due_at")}
+    if event["act"] == "schedule.confirm":
+        on = {name: event["facts"].get(name) for name in ("calendar", "calendar_version", "sop_version")}
+        told |= {**now, **on, "confirmed_at": event["at"]}
+    return {**change, "fields": {name: [BEFORE, new] for name, new in told.items()}}
 
 
 def _handed_in(event: Mapping[str, Any]) -> Changes:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 PICKUP_BELOW = 100
 """Pick-up stages have ranks below this one; every rank is below ``ALL_BELOW``."""
@@ -67,6 +68,17 @@ class TimerChanges:
 
     def __bool__(self) -> bool:
         return bool(self.fresh or self.voids or self.moves)
+
+    def told(self) -> dict[str, Any]:
+        """What the event of the act says of it, so that the timers can be held against the log."""
+        made: dict[str, dict[str, Any]] = {}
+        for timer in self.fresh:
+            made.setdefault(timer.subject, {})[timer.stage] = [timer.at, timer.rank, timer.state]
+        ended: dict[str, int] = {}
+        for void in self.voids:
+            ended[void.subject] = max(void.below, ended.get(void.subject, 0))
+        moved = {move.timer.id: [move.timer.at, move.rearm] for move in self.moves}
+        return {name: told for name, told in (("made", made), ("ended", ended), ("moved", moved)) if told}
 
 
 def timer_id(subject: str, stage: str) -> str:

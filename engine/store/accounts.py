@@ -13,6 +13,7 @@ from engine.audit.events import Entry, organisation_stream
 from engine.errors import Conflict, NotFound
 from engine.store.revisions import revision
 from engine.store.statements import Statement
+from engine.store.told_credentials import UNPROVEN, secret_digest
 from engine.store.transaction import Transaction
 from engine.tables import ACCOUNT, SECOND_FACTOR
 from engine.text.bilingual import Text
@@ -120,12 +121,23 @@ class AccountStore:
         self.revisions.learn(values["agency"], row[-2], row[-1])
         return StoredAccount(**values | {"system_roles": frozenset(values["system_roles"])})
 
-    def set_password(self, username: str, password_hash: str | None, act: Act) -> None:
-        """Store a new password hash, or none; the event says that it changed, never the hash. `NotFound`."""
+    def set_password(
+        self, username: str, password_hash: str | None, act: Act, beside: Sequence[Entry] = ()
+    ) -> None:
+        """Store a new password hash, or none; the event holds a digest of it, never the hash. `NotFound`.
+
+        ``beside`` are things that the same act changed.
+        """
         account = self.get(username)
         if account is None:
             raise NotFound(Text(f"Akun '{username}' tidak dikenal.", f"no account {username!r} is stored"))
-        with self.audit.window(organisation_stream(account.agency), act, []):
+        stream = organisation_stream(account.agency)
+        self.audit.lock(stream)
+        stands = select(ACCOUNT.c.password_hash).where(ACCOUNT.c.username == username)
+        before = self.connection.execute(stands).scalar_one()  # now that nobody else changes it
+        told = {"password": (secret_digest(before), secret_digest(password_hash))}
+        entries = [_entry(username, told, created=False), *beside]
+        with self.audit.window(stream, act, entries):
             self.connection.execute(
                 update(ACCOUNT).where(ACCOUNT.c.username == username).values(password_hash=password_hash)
             )
@@ -171,6 +183,7 @@ class AccountStore:
             **values,
         }
         told = {name: (None, row[name]) for name in (*values, "disabled") if row[name] is not None}
+        told |= {name: (None, value) for name, value in UNPROVEN.items()}
         with self.audit.window(organisation_stream(agency), act, [_entry(username, told, created=True)]):
             self.connection.execute(insert(ACCOUNT), row)
             self.revisions.outdate(agency)

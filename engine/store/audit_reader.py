@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, bindparam, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from engine.audit.canonical import instant_text
@@ -16,7 +16,7 @@ from engine.audit.verifier import Erasures, Fault, Logged, VerifyReport, verify
 from engine.store.files import FileStore
 from engine.store.stored_state import SHAPE, owned_streams, read_stored
 from engine.store.tree_reader import verify_tree
-from engine.tables import AUDIT_DETAIL, AUDIT_EVENT, AUDIT_HEAD, AUDIT_LEAF, FILE, SOP_CASE
+from engine.tables import AUDIT_DETAIL, AUDIT_EVENT, AUDIT_HEAD, AUDIT_LEAF, FILE, NOTICE, SOP_CASE
 
 CHUNK = 200
 AT_ONCE = 1000
@@ -33,6 +33,13 @@ STRAY_DETAILS = text(
     "SELECT d.stream, d.seq FROM audit_detail d LEFT JOIN audit_event e"
     " ON e.stream = d.stream AND e.seq = d.seq WHERE e.seq IS NULL ORDER BY d.stream, d.seq"
 )
+SESSIONS_OF_NOBODY = text(
+    "SELECT s.id, s.account FROM session s JOIN account a ON a.username = s.account"
+    " WHERE s.stage = 'full' AND NOT EXISTS (SELECT 1 FROM audit_event e"
+    " WHERE e.stream = 'organisation:' || a.agency AND e.act = 'account.sign_in'"
+    " AND e.account = s.account AND e.at = s.started_at) ORDER BY s.id"
+)
+NOTICES_OF_NO_CASE = select(func.count()).select_from(NOTICE).where(NOTICE.c.case_id.is_(None))
 
 
 def verify_log(
@@ -61,6 +68,11 @@ def verify_log(
     if streams is None:
         report.tree, faults = verify_tree(connection, held, keys)
         report.faults += (fault for fault in faults if fault.stream not in bad)
+        unnamed = connection.execute(NOTICES_OF_NO_CASE).scalar_one()
+        if unnamed:
+            report.not_checked.append(Fault("notice:*", 0, f"{unnamed} notices about no case"))
+    for session, account in connection.execute(SESSIONS_OF_NOBODY) if streams is None else ():
+        report.faults.append(Fault(f"session:{session}", 0, f"no event says that {account} signed in"))
     if files is not None:
         report.faults += damaged_files(connection, files)
     return report

@@ -6,7 +6,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 
+from engine.audit.act import Act
+from engine.audit.events import Entry, organisation_stream
 from engine.store.statements import Statement
+from engine.store.told_credentials import token_told
 from engine.store.transaction import Transaction
 from engine.tables import ACCOUNT, INVITATION, SESSION, TOKEN
 from engine.views.accounts import WayIn
@@ -84,6 +87,7 @@ class CredentialStore:
 
     def __init__(self, transaction: Transaction) -> None:
         self.connection = transaction.connection
+        self.audit = transaction.audit
 
     # --- sessions ---
 
@@ -159,9 +163,13 @@ class CredentialStore:
 
     # --- tokens ---
 
-    def put_token(self, token: StoredToken) -> None:
+    def put_token(self, token: StoredToken, agency: str, act: Act) -> None:
+        """Store a token with the event that tells of it."""
         values = {name: getattr(token, name) for name in StoredToken.__slots__}
-        self.connection.execute(insert(TOKEN), values)
+        name, told = token_told(values)
+        entry = Entry("token", name, True, {key: (None, value) for key, value in told.items()}, {})
+        with self.audit.window(organisation_stream(agency), act, [entry]):
+            self.connection.execute(insert(TOKEN), values)
 
     def token(self, secret_hash: str) -> Any:
         """The row of a token with its account; None when there is none."""

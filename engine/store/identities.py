@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, select, text
 
 from engine.audit.act import Act
-from engine.audit.events import organisation_stream
+from engine.audit.events import Entry, organisation_stream
 from engine.errors import NotFound
 from engine.store.audit_writer import head_moved
+from engine.store.told_credentials import identity_told
 from engine.store.transaction import Transaction
 from engine.tables import ACCOUNT, AGENCY, IDENTITY_LINK, Instant
 from engine.text.bilingual import Text
@@ -77,14 +78,20 @@ class IdentityStore:
 
     def put(self, link: IdentityLink, act: Act) -> None:
         """Raises `StaleVersion` when the person, or the account at this provider, was linked meanwhile."""
-        with self.audit.window(self._stream_of(link.account), act, []):
-            values = {name: getattr(link, name) for name in IdentityLink.__slots__}
+        values = {name: getattr(link, name) for name in IdentityLink.__slots__}
+        name, told = identity_told(values)
+        public = {key: (None, value) for key, value in told.items()}
+        entry = Entry("identity", name, True, public, {"subject": (None, link.subject)})
+        with self.audit.window(self._stream_of(link.account), act, [entry]):
             if self.connection.execute(INSERT_LINK, values).rowcount != 1:
                 raise head_moved(f"the link of {link.account!r}")
 
     def drop(self, link: IdentityLink, act: Act) -> None:
         is_it = (IDENTITY_LINK.c.issuer == link.issuer) & (IDENTITY_LINK.c.subject == link.subject)
-        with self.audit.window(self._stream_of(link.account), act, []):
+        name, told = identity_told({name: getattr(link, name) for name in IdentityLink.__slots__})
+        public = {key: (value, None) for key, value in told.items()}
+        entry = Entry("identity", name, False, public, {"subject": (link.subject, None)})
+        with self.audit.window(self._stream_of(link.account), act, [entry]):
             self.connection.execute(delete(IDENTITY_LINK).where(is_it))
 
     def _stream_of(self, account: str) -> str:

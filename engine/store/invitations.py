@@ -5,6 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
+from engine.audit.events import Entry
+from engine.store.told_credentials import invitation_told
 from engine.store.transaction import Transaction
 from engine.tables import INVITATION
 from engine.views.accounts import Purpose
@@ -21,6 +23,11 @@ class Invitation:
     made_at: datetime
     expires_at: datetime
     used_at: datetime | None = None
+
+    def told(self) -> Entry:
+        """What the event of the act that made it says of it."""
+        name, told = invitation_told({name: getattr(self, name) for name in Invitation.__slots__})
+        return Entry("invitation", name, True, {key: (None, value) for key, value in told.items()}, {})
 
 
 class InvitationStore:

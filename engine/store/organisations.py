@@ -23,6 +23,7 @@ from engine.organisation import (
     Term,
     Unit,
 )
+from engine.store.told_credentials import UNPROVEN
 from engine.store.transaction import Transaction
 from engine.tables import ABSENCE, ACCOUNT, AGENCY, HOLDING, POSITION, TEAM, UNIT
 from engine.text.bilingual import Text
@@ -215,6 +216,8 @@ def _entries(kind: str, old: Rows, new: Rows) -> list[Entry]:
         if changed or not after:
             hidden = PRIVATE.get(kind, frozenset())
             public = {name: pair for name, pair in changed.items() if name not in hidden}
+            if kind == "account" and item not in old:
+                public |= {name: (None, value) for name, value in UNPROVEN.items()}
             private = {name: pair for name, pair in changed.items() if name in hidden}
             entries.append(Entry(kind, item, item not in old, public, private))
     return entries

@@ -6,6 +6,9 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 
+from engine.audit.act import Act
+from engine.audit.events import Entry, organisation_stream
+from engine.store.told_credentials import factor_digest
 from engine.store.transaction import Transaction
 from engine.tables import RECOVERY_CODE, SECOND_FACTOR
 
@@ -15,6 +18,22 @@ class SecondFactorStore:
 
     def __init__(self, transaction: Transaction) -> None:
         self.connection = transaction.connection
+        self.audit = transaction.audit
+
+    def standing(self, account: str, agency: str) -> str:
+        """What events say of the second factor of an account, locked until the end of the transaction."""
+        self.audit.lock(organisation_stream(agency))
+        mine = (SECOND_FACTOR.c.account == account) & SECOND_FACTOR.c.confirmed_at.is_not(None)
+        secret = self.connection.execute(select(SECOND_FACTOR.c.secret).where(mine)).scalar()
+        codes = select(RECOVERY_CODE.c.hash).where(RECOVERY_CODE.c.account == account)
+        return factor_digest(secret, self.connection.execute(codes).scalars())
+
+    def record(self, account: str, agency: str, before: str, act: Act) -> None:
+        """The event of an act that changed the second factor, or its codes, from how it stood before."""
+        told = {"second_factor": (before, self.standing(account, agency))}
+        entry = Entry("account", account, False, told, {})
+        with self.audit.window(organisation_stream(agency), act, [entry]):
+            pass
 
     def get(self, account: str) -> Any:
         """The row of an authenticator, locked until the end of the transaction; None when there is none."""

@@ -18,7 +18,15 @@ from engine.audit.events import (
 )
 from engine.audit.replay import Shape, State, Stored
 from engine.cases.model import CLAIMABLE, PRIVATE, Branch, Case, CaseState, Notice, Task
+from engine.notices.outbox import Preference
 from engine.organisation import Absence, Account, AgencyInfo, Holding, Position, Team, Unit
+from engine.store.stored_beside import (
+    read_confirmed,
+    read_credentials,
+    read_preference,
+    read_timers,
+    streams_beside,
+)
 from engine.store.stored_values import as_stored, turn_of
 from engine.tables import (
     ABSENCE,
@@ -71,6 +79,7 @@ NOTICES = select(NOTICE.c.case_id.label("of"), NOTICE.c.id, *(as_stored(NOTICE.c
 FILE_BYTES = ("sha256", "case_id", "task_id")
 FILE_WORDS = ("name", "size", "media_type", "uploaded_by", "uploaded_at")
 SEARCHED = ("search_text", "number", "title")
+PERSONAL_CHOICES = frozenset({"addresses"})
 KEYS = frozenset({"id", "username", "ordinal"})
 
 
@@ -84,10 +93,22 @@ def read_stored(connection: Connection, streams: Sequence[str]) -> dict[str, Sto
     for of, kinds in (("case", OF_CASE), ("organisation", OF_AGENCY)):
         for name in kinds if of in ids else ():
             _read(connection, of, name, ids[of], found)
+
+    def parts(stream: str) -> tuple[State, State]:
+        return _of(found, stream)
+
     if "case" in ids:
         _read_beside_cases(connection, ids["case"], found)
+        read_timers(connection, ids["case"], parts)
+    if "organisation" in ids:
+        read_credentials(connection, ids["organisation"], parts)
     for stream in streams:
         _read_versions(connection, stream, found)
+    for account in ids.get("preference", ()):
+        read_preference(connection, account, parts)
+    for place in ids.get("schedule", ()):
+        agency, _, sop = place.partition(":")
+        read_confirmed(connection, agency, sop, parts)
     return found
 
 
@@ -106,6 +127,7 @@ def owned_streams(connection: Connection) -> Iterator[str]:
     files = select(REGISTER_FILE.c.agency, REGISTER_FILE.c.register_id).distinct()
     for agency, register in connection.execute(files):
         yield register_stream(agency, register)
+    yield from streams_beside(connection)
 
 
 def public_state(state: CaseState) -> State:
@@ -327,6 +349,8 @@ def _defaults(hidden: bool) -> dict[str, dict[str, Any]]:
         private = HIDDEN.get(kind, frozenset())
         values = {spec.name: _default(spec) for spec in fields(cls) if (spec.name in private) is hidden}
         found[kind] = _present({name: v for name, v in values.items() if not isinstance(v, frozenset)})
+    chosen = {spec.name: _default(spec) for spec in fields(Preference) if spec.name != "account"}
+    found["preference"] = _present({n: v for n, v in chosen.items() if (n in PERSONAL_CHOICES) is hidden})
     return found
 
 

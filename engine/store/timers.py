@@ -113,14 +113,6 @@ class TimerStore:
     def __init__(self, transaction: Transaction) -> None:
         self.connection = transaction.connection
 
-    # --- planned with an act ---
-
-    def write(self, changes: TimerChanges) -> None:
-        """Make, move and void timers, after the tasks that they belong to were written."""
-        write_all(self.connection, timers_written(changes))
-
-    # --- swept ---
-
     def waiting(self, now: datetime, after: Waiting | None = None) -> list[Waiting]:
         """Subjects with timers whose time has come, a page of those that wait longest; some come again."""
         since = {"since": after.at, "last": after.timer_id} if after else {"since": BEGINNING, "last": ""}

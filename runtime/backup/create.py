@@ -7,7 +7,9 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 from sqlalchemy.engine import make_url
 
+from engine.audit.verifier import VerifyReport
 from engine.errors import Conflict, SopError, Unavailable
+from engine.store.audit_reader import verify_log
 from engine.store.files import flush_folder
 from engine.tables import FILE
 from engine.text.bilingual import Text
@@ -20,10 +22,14 @@ from runtime.bootstrap import System
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What was written, how large it became, and why no checkpoint was signed before, if none was."""
+    """What was written, whether the office was whole, and why no checkpoint was signed before it.
+
+    An office of an earlier schema is verified when it is restored.
+    """
 
     manifest: Manifest
     size: int
+    audit: VerifyReport | None
     unsealed: Text | None = None
 
 
@@ -67,7 +73,8 @@ def back_up(system: System, target: Path, told: Told = lambda *_: None) -> Made:
         write(unfinished, manifest, database, whole.__getitem__, told)
         unfinished.replace(target)
         flush_folder(target.absolute().parent)
-    return Made(manifest, target.stat().st_size, unsealed)
+    audit = system.engine.context.store.read(verify_log) if revision == newest_revision() else None
+    return Made(manifest, target.stat().st_size, audit, unsealed)
 
 
 def _seal(system: System, revision: str) -> Text | None:

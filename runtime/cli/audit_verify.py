@@ -14,7 +14,7 @@ from reports.audit_export import verify_export
 from runtime.cli.office import opened
 from runtime.cli.outcome import LOG, readable, unreadable, unusable
 from runtime.cli.terminal import number, progress
-from runtime.verdicts import in_indonesian
+from runtime.verdicts import in_indonesian, not_checked
 
 TAMPERED = 1
 UNSEALED = 3
@@ -108,9 +108,8 @@ def _tell_whole(report: VerifyReport) -> None:
         typer.echo(f"Titik periksa {tree.origin}: {number(tree.size)} peristiwa, akar {tree.root}.")
         if tree.unsealed:
             typer.echo(f"{number(tree.unsealed)} peristiwa lebih baru daripada titik periksa itu.")
-    if report.not_checked:
-        count = number(len(report.not_checked))
-        typer.echo(f"{count} hal tidak dapat diperiksa; lihat not_checked pada --json.")
+    if (more := not_checked(report)) is not None:
+        typer.echo(more.indonesian)
 
 
 def _tell(fault: Fault, faults: int) -> None:

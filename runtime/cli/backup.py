@@ -5,13 +5,14 @@ from typing import Annotated
 
 import typer
 
+from engine.audit.verifier import VerifyReport
 from runtime.backup import back_up
 from runtime.backup import restore as put_back
 from runtime.cli.office import opened
 from runtime.cli.outcome import LOG, unreadable, unusable
 from runtime.cli.terminal import number, progress
 from runtime.settings import Settings
-from runtime.verdicts import in_indonesian
+from runtime.verdicts import in_indonesian, not_checked
 
 
 def backup(
@@ -21,7 +22,7 @@ def backup(
 
     Isinya memuat data pribadi dan sidik kata sandi; simpan seperti menyimpan basis datanya. Kunci aplikasi
     (ALUR_KEY_FILE) tidak ikut: siapa memegang keduanya dapat membuka rahasia verifikasi dua langkah. Keluar 1
-    bila ada unggahan yang hilang atau rusak di disk.
+    bila ada unggahan yang hilang atau rusak di disk, atau isi kantor tidak sesuai log auditnya.
     """
     with opened() as system, progress("Mencadangkan") as advance:
         try:
@@ -38,7 +39,9 @@ def backup(
         typer.echo(f"Titik periksa tidak ditandatangani: {made.unsealed.indonesian}", err=True)
     for name in made.manifest.damaged:
         typer.echo(f"Unggahan {name} hilang atau rusak di disk dan tidak dicadangkan.", err=True)
-    if made.manifest.damaged:
+    if made.audit is not None:
+        _tell(made.audit)
+    if made.manifest.damaged or not (made.audit is None or made.audit.ok):
         raise typer.Exit(1)
 
 
@@ -56,12 +59,19 @@ def restore(
     if audit.ok:
         counts = f"{number(audit.checked)} peristiwa dalam {number(audit.streams)} aliran"
         typer.echo(f"Dipulihkan sampai {restored.manifest.made_at}; log audit utuh: {counts}.")
-        return
+    _tell(audit)
+    if not audit.ok:
+        raise typer.Exit(1)
+
+
+def _tell(audit: VerifyReport) -> None:
     for bad in audit.faults:
         LOG.warning("audit: %s event %d: %s", bad.stream, bad.seq, bad.what)
         typer.echo(f"{bad.stream}: {in_indonesian(bad.what)}", err=True)
-    typer.echo("Isi cadangan ini TIDAK utuh. Jalankan `alur audit verify`.", err=True)
-    raise typer.Exit(1)
+    if not audit.ok:
+        typer.echo("Isi cadangan ini TIDAK utuh. Jalankan `alur audit verify`.", err=True)
+    elif (told := not_checked(audit)) is not None:
+        typer.echo(told.indonesian)
 
 
 def add_to(app: typer.Typer) -> None:

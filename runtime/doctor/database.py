@@ -16,7 +16,7 @@ from migrations.grants import beyond_auditing, require_role
 from runtime.bootstrap import System
 from runtime.database_probe import ABSENT_EN, ABSENT_ID, database_exists
 from runtime.doctor.findings import Finding, Findings, reading
-from runtime.verdicts import in_indonesian
+from runtime.verdicts import in_indonesian, not_checked
 
 SAFE_SQLITE = (3, 51, 3)
 
@@ -176,6 +176,8 @@ def audit_log(files: FileStore, connection: Connection) -> list[Finding]:
             f"{report.checked} peristiwa log audit utuh, dan isi kantor sesuai.",
             f"{report.checked} events are whole, and all fits them",
         )
+        if (more := not_checked(report)) is not None:
+            told += Text(" ", "; ") + more
         return [Finding("audit_log", "ok", told)]
     count = len(report.faults)
     return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -168,7 +169,9 @@ def fill(store: Store) -> CaseState:
         confirmed_by="kadis",
         confirmed_at=act.at,
     )
-    store.execute(lambda tx: tx.schedules.confirm("disdag", "sop", [confirmed], an_act("schedule.confirm")))
+    on = {"calendar": "asn", "calendar_version": "v1", "sop_version": "1.0.0"}
+    confirming = an_act("schedule.confirm", facts=on)
+    store.execute(lambda tx: tx.schedules.confirm("disdag", "sop", [confirmed], confirming))
     calendar = {"agency": "disdag", "calendar": "asn", "version": "v1", "data": {"a": 1}, "decree": None}
     store.execute(lambda tx: tx.calendars.put(**calendar, act=act))  # type: ignore[arg-type]
     store.execute(lambda tx: tx.registers.put("disdag", A_REGISTER, "text", [a_row_of_it()], act))
@@ -185,13 +188,29 @@ def fill(store: Store) -> CaseState:
     )
     times = {"at": act.at, "sendable_at": act.at, "next_try_at": act.at, "fired_at": act.at}
     timer = Timer(
-        id="t/s", subject=about["task_id"], stage="s", rank=1, state=TimerState.FIRED, **about, **times
+        id=f"{about['task_id']}/s",
+        subject=about["task_id"],
+        stage="s",
+        rank=1,
+        state=TimerState.FIRED,
+        **about,
+        **times,
     )
     store.execute(lambda tx: tx.uploads.put(file))
 
+    facts = {
+        "files": {file.id: file.sha256},
+        "timers": TimerChanges(fresh=[replace(timer, state=TimerState.PENDING)]).told(),
+        "stage": "s",
+        "recipients": [],
+        "collapsed": [],
+    }
+    given = {"facts": facts, "details": {"files": {file.id: file.told}}}
+    fired = an_act("timer.fire", subject=about["task_id"], **given)
+
     def hand_in(tx: Tx) -> CaseState:
         beside = [*tx.uploads.attached(["f1"], **about), *timers_written(TimerChanges(fresh=[timer]))]
-        return tx.cases.record(state, state.copy(), an_act("task.view"), [a_notice(**about)], beside)
+        return tx.cases.record(state, state.copy(), fired, [a_notice(**about)], beside)
 
     handed_in = store.execute(hand_in)
     store.execute(seal)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,14 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
+from engine.access.actor import HOST
 from engine.audit.chain import event_hash
 from engine.errors import NotFound, Unavailable
 from engine.store.audit_reader import verify_log
 from engine.tables.triggers import drop_guards
 from runtime.doctor.database import audit_log
 from tests.support.cli import said, settings_of
+from tests.support.escalations import SCHEDULED_SOP, scheduled_definition
 from tests.support.form_filling import PDF
 from tests.support.offices import DemoOffice
 
@@ -25,6 +28,7 @@ OF_CASE = "WHERE id = :case"
 OF_LOG = "WHERE stream = 'case:' || :case"
 AGENCY = "disdag-banggai"
 OF_TASK = "WHERE id = :task"
+OF_ANOTHER = "(SELECT password_hash FROM account WHERE username = 'jp.umum')"
 EDITS = {
     "title": f"UPDATE sop_case SET title = 'Lain' {OF_CASE}",
     "what a case is found by": f"UPDATE sop_case SET search_text = 'lain' {OF_CASE}",
@@ -96,6 +100,39 @@ EDITS = {
     "calendar": "UPDATE calendar_version SET data = replace(data, '07:30', '06:30')",
     "name of a holiday": "UPDATE calendar_version SET data = replace(data, 'Natal', 'Libur')",
     "decree": "UPDATE calendar_version SET decree_number = 'SK-9'",
+    "password": f"UPDATE account SET password_hash = {OF_ANOTHER} WHERE username = 'kadis'",
+    "password taken away": "UPDATE account SET password_hash = NULL WHERE username = 'kadis'",
+    "second factor": "INSERT INTO second_factor (account, secret, begun_at, confirmed_at)"
+    " VALUES ('kadis', 'x', '2026-01-05', '2026-01-05')",
+    "identity given to another": "UPDATE identity_link SET account = 'jp.umum'",
+    "identity of another person": "UPDATE identity_link SET subject = 's-2'",
+    "identity removed": "DELETE FROM identity_link",
+    "identity added": "INSERT INTO identity_link (issuer, subject, account, linked_at)"
+    " VALUES ('https://lain.contoh', 's-9', 'kadis', '2026-01-05')",
+    "token": "INSERT INTO token (id, secret_hash, account, name, scope, created_at, expires_at,"
+    " second_factor)"
+    f" VALUES ('baru', '{HASH}', 'kadis', 'x', 'write', '2026-01-05', '2030-01-05', TRUE)",
+    "link to set a password": "INSERT INTO invitation (secret_hash, account, purpose, made_at, expires_at)"
+    f" VALUES ('{HASH}', 'kadis', 'reset', '2026-01-05', '2030-01-05')",
+    "session": "INSERT INTO session (secret_hash, id, account, stage, way_in, second_factor, agent, address,"
+    f" started_at, seen_at) VALUES ('{HASH}', 'x', 'kadis', 'full', 'password', TRUE, '', '', '2026-01-05',"
+    " '2026-01-05')",
+    "pace of a person": "UPDATE preference SET pace = 'digest' WHERE account = 'sekdis'",
+    "channels of a person": "UPDATE preference SET channels = '[]' WHERE account = 'sekdis'",
+    "address of notices": 'UPDATE preference SET addresses = \'{"mail": "x@example.org"}\'',
+    "choices removed": "DELETE FROM preference WHERE account = 'sekdis'",
+    "choices added": "INSERT INTO preference (account, pace, digest_at, channels, addresses)"
+    " VALUES ('kadis', 'at_once', '07:30', '[]', '{}')",
+    "confirmed date": "UPDATE confirmed_start SET opens_at = '2026-01-06'",
+    "who confirmed a date": "UPDATE confirmed_start SET confirmed_by = 'kadis'",
+    "calendar of a confirmed date": "UPDATE confirmed_start SET calendar_version = 'x'",
+    "date that was asked again": "UPDATE confirmed_start SET asked_at = '2026-01-06'",
+    "confirmed date removed": "DELETE FROM confirmed_start",
+    "timer that never fires": "UPDATE timer SET state = 'void' WHERE state = 'pending'",
+    "timer told to others": "UPDATE timer SET recipients = '[\"auditor\"]' WHERE state = 'fired'",
+    "timer that fires later": "UPDATE timer SET at = '2030-01-01' WHERE state = 'pending'",
+    "timer that has not fired": "UPDATE timer SET state = 'pending', fired_at = NULL WHERE state = 'fired'",
+    "timer removed": "DELETE FROM timer WHERE state = 'pending'",
     "act of an event": f"UPDATE audit_event SET act = 'task.view' {OF_LOG} AND seq = 2",
     "account of an event": f"UPDATE audit_event SET account = 'sekdis' {OF_LOG} AND seq = 2",
     "event removed": f"DELETE FROM audit_event {OF_LOG} AND seq = 2",
@@ -130,6 +167,16 @@ def played(office: DemoOffice) -> dict[str, str]:
     done = next(task for task in office.state(finished).tasks.values() if task.step_id == "s2")
     waiting = office.start(period="2026-Q2")
     task = office.open_task(waiting, "s1")
+    engine = office.engine
+    engine.identities.link("kadis", "https://masuk.contoh", "s-1", by=HOST)
+    engine.preferences.choose("sekdis", pace="at_once", addresses={"mail": "sekdis@example.org"})
+    engine.definitions.store(HOST, scheduled_definition(), as_demonstration=True)
+    (shown,) = engine.queries.schedules.shown("kasubbag.perencanaan")
+    at = {name: datetime.fromisoformat(shown["dates"][0][name]) for name in ("opens_at", "due_at")}
+    dates = [{"period": shown["dates"][0]["period"], **at}]
+    engine.schedule_dates.confirm("kasubbag.perencanaan", SCHEDULED_SOP, dates)
+    office.clock.advance(days=2)
+    office.system.sweep()
     return {"case": finished, "task": done.id, "waiting": task.id}
 
 

@@ -46,8 +46,10 @@ def _copy(tx: Tx, office: DemoOffice, model: CaseState, number: int) -> list[str
         state = CaseState(replace(model.case, id=case_id, number=f"X-{case_id}"))
         for task in model.tasks.values():
             state.put(replace(task, id=str(uuid4()), case_id=case_id))
-        act = Act(name="case.start", at=context.now, account="kadis", subject=case_id)
-        tx.cases.record(None, state, act, [], timers_written(plan(context.of_case(state), None)))
+        planned = plan(context.of_case(state), None)
+        facts = {"timers": planned.told()}
+        act = Act(name="case.start", at=context.now, account="kadis", subject=case_id, facts=facts)
+        tx.cases.record(None, state, act, [], timers_written(planned))
         made += list(state.tasks)
     return made
 

@@ -114,7 +114,7 @@ class Accounts:
             if purpose == "reset":
                 tx.credentials.drop_all(username)
             act = Act(name=f"account.{purpose}", at=now, account=account_of(actor), subject=username)
-            tx.accounts.set_password(username, None, act)
+            tx.accounts.set_password(username, None, act, [invitation.told()])
             if purpose == "reset" or self._holds_a_position(tx, target):
                 self._tell(tx, target, act)
             return {
@@ -192,6 +192,7 @@ class Accounts:
 
         def work(tx: Tx) -> None:
             target = kept(tx, by, username)
+            before = tx.second_factors.standing(username, target.agency)
             if not tx.second_factors.drop(username):
                 raise NotFound(
                     Text(
@@ -199,7 +200,9 @@ class Accounts:
                     )
                 )
             tx.credentials.drop_all(username)
-            self._tell(tx, target, self._record(tx, target, "account.second_factor_drop", by))
+            act = self._act("account.second_factor_drop", by, username)
+            tx.second_factors.record(username, target.agency, before, act)
+            self._tell(tx, target, act)
 
         self.context.store.execute(work, key=key)
 

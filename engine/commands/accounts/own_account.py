@@ -92,8 +92,9 @@ class OwnAccount:
 
         def work(tx: Tx) -> list[str]:
             back_off.require_patience_in(tx, counts)
+            before = tx.second_factors.standing(person.account, person.agency)
             codes = self.sign_in.factors.confirm(tx, person.account, code)
-            self._record(tx, person, "account.second_factor", {})
+            self._factor_changed(tx, person, "account.second_factor", before)
             return codes
 
         try:
@@ -109,10 +110,11 @@ class OwnAccount:
         self.sign_in.require_proof(person, secret, password)
 
         def work(tx: Tx) -> None:
+            before = tx.second_factors.standing(person.account, person.agency)
             if not tx.second_factors.drop(person.account):
                 raise _not_enrolled()
             tx.credentials.forget_second_factor(person.account)
-            self._record(tx, person, "account.second_factor_drop", {})
+            self._factor_changed(tx, person, "account.second_factor_drop", before)
 
         self.context.store.execute(work)
         return self.sign_in.rotate(secret, end_others=True, second_factor=False)
@@ -124,8 +126,9 @@ class OwnAccount:
         def work(tx: Tx) -> list[str]:
             if not tx.second_factors.is_enrolled(person.account):
                 raise _not_enrolled()
+            before = tx.second_factors.standing(person.account, person.agency)
             codes = self.sign_in.factors.new_recovery_codes(tx, person.account)
-            self._record(tx, person, "account.recovery_codes", {})
+            self._factor_changed(tx, person, "account.recovery_codes", before)
             return codes
 
         return self.context.store.execute(work)
@@ -150,6 +153,9 @@ class OwnAccount:
 
     def _record(self, tx: Tx, person: Person, name: str, facts: dict[str, Json]) -> None:
         tx.audit.record(organisation_stream(person.agency), self._act(person, name, facts), {})
+
+    def _factor_changed(self, tx: Tx, person: Person, name: str, before: str) -> None:
+        tx.second_factors.record(person.account, person.agency, before, self._act(person, name))
 
 
 def _not_enrolled() -> NotFound:

@@ -69,8 +69,8 @@ class Tokens:
         )
 
         def work(tx: Tx) -> _StoredToken:
-            tx.credentials.put_token(token)
-            self._record(tx, person, "account.token", {"token": token.id, "scope": scope})
+            act = self._act(person, "account.token", {"token": token.id, "scope": scope})
+            tx.credentials.put_token(token, person.agency, act)
             return {
                 "id": token.id,
                 "name": label,
@@ -95,14 +95,14 @@ class Tokens:
         def work(tx: Tx) -> None:
             if not tx.credentials.drop_token(token_id, person.account):
                 raise NotFound(Text("Token tidak ditemukan.", f"no token {token_id!r}"))
-            self._record(tx, person, "account.token_revoke", {"token": token_id})
+            act = self._act(person, "account.token_revoke", {"token": token_id})
+            tx.audit.record(organisation_stream(person.agency), act, {})
 
         self.context.store.execute(work, key=key)
 
-    def _record(self, tx: Tx, person: Person, name: str, facts: dict[str, Json]) -> None:
+    def _act(self, person: Person, name: str, facts: dict[str, Json]) -> Act:
         now = self.context.clock.now()
-        act = Act(name=name, at=now, account=person.account, subject=person.account, facts=facts)
-        tx.audit.record(organisation_stream(person.agency), act, {})
+        return Act(name=name, at=now, account=person.account, subject=person.account, facts=facts)
 
 
 def _require_bounded(days: int) -> None:

@@ -25,7 +25,7 @@ from engine.commands.set_aside import SetAside
 from engine.context import Context
 from engine.errors import NotConfirmed
 from engine.reminders.plan import milestone_timers, milestones_due
-from engine.reminders.timers import Move, TimerChanges
+from engine.reminders.timers import Move
 from engine.store import IdempotencyKey, StoredCalendar, Tx
 from engine.store.account_guards import administrator, require_administrator
 from engine.store.catalog import AgencyCalendar
@@ -271,8 +271,7 @@ class Calendars:
                 "because": [difference.plain() for difference in dict.fromkeys(because)],
             },
         )
-        record(self.context, tx, transition, before, act)
-        tx.timers.write(TimerChanges(moves=list(_milestones(transition.case))))
+        record(self.context, tx, transition, before, act, moves=list(_milestones(transition.case)))
         return True
 
     def _as_counted(self, tx: Tx, context: TaskContext) -> TaskContext | None:

@@ -11,6 +11,7 @@ from engine.commands.cases.team_terms import prepared_terms, said
 from engine.context import Context
 from engine.reminders.act_notices import notices_of, settled
 from engine.reminders.plan import plan
+from engine.reminders.timers import Move
 from engine.store import Tx
 from engine.store.notices import settled_written
 from engine.store.outbox import deliveries_written
@@ -26,6 +27,7 @@ def record(
     act: Act,
     notices: Sequence[Notice] = (),
     beside: Sequence[Write] = (),
+    moves: Sequence[Move] = (),
 ) -> CaseState:
     """Write what a transition did, in one go; ``notices`` come on top of those that follow from it.
 
@@ -42,10 +44,15 @@ def record(
         act = replace(act, facts={**act.facts, "appointed": [said(planned) for planned, _ in terms.steps]})
     after = transition.settled()
     messages = [*notices_of(transition, before, act), *notices]
-    timers = timers_written(plan(transition.case, before))
+    planned = plan(transition.case, before)
+    planned = replace(planned, moves=[*planned.moves, *moves])
+    if planned:
+        act = replace(act, facts={**act.facts, "timers": planned.told()})
     deliveries = deliveries_written(messages, context.channels)
     read = settled_written(after.case.id, settled(transition.case, before), messages, act.at)
-    recorded = tx.cases.record(before, after, act, messages, [*beside, *timers, *deliveries, *read])
+    recorded = tx.cases.record(
+        before, after, act, messages, [*beside, *timers_written(planned), *deliveries, *read]
+    )
     task_id = act.subject if act.subject in after.tasks else None
     changes.write(tx, after.case.agency, act, after.case.id, task_id)
     terms.write(context, tx, act, after.case)

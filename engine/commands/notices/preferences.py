@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.access.actor import Actor, accepts_names
 from engine.audit.act import Act
+from engine.audit.events import preference_stream
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput
 from engine.notices.channels import CHANNELS, PERSONAL
@@ -44,7 +45,7 @@ class Preferences:
             name: getattr(usual, name) if value is None else _kept(name, value)
             for name, value in chosen.items()
         }
-        now, stream = self.context.clock.now(), f"preference:{actor.account}"
+        now, stream = self.context.clock.now(), preference_stream(actor.account)
 
         def work(tx: Tx) -> views.Preferences:
             active(tx, actor)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from engine.access.actor import WORKER, account_of
-from engine.audit.act import Act
+from engine.audit.act import Act, Json
 from engine.calendar.calendar import Calendar
 from engine.calendar.policies import Stage
 from engine.cases.context import CaseContext, DecisionContext
@@ -99,6 +99,9 @@ class FireTimers:
         come.settled += [Settled(timer.id, TimerState.VOID) for timer in decision.void]
         if decision.fire is not None:
             _tell(case, about, decision, come)
+        elif decision.void:
+            facts = {**_place(about), "ended": [timer.stage for timer in decision.void]}
+            come.recordings.append(CaseAct(case.state, case.state, _act(case, about, "timer.void", facts)))
         return Fired(int(decision.fire is not None), len(decision.collapse), len(later))
 
 
@@ -126,7 +129,7 @@ def _tell(case: CaseContext, about: _Subject, decision: Decision, come: _Consequ
         ]
     else:
         notices = [_notice(case, about, stage, *pair) for pair in told.items()]
-    act = _act(case, about, decision, tuple(told))
+    act = _act(case, about, "timer.fire", _facts(about, decision, tuple(told)))
     come.recordings.append(CaseAct(case.state, after, act, notices))
     come.settled.append(Settled(timer.id, TimerState.FIRED, now, tuple(told)))
     come.settled += [Settled(timer.id, TimerState.COLLAPSED) for timer in decision.collapse]
@@ -160,26 +163,30 @@ def _told(case: CaseContext, about: _Subject, stage: Stage) -> dict[str, str]:
     return {account: text.to(case.language_of(account)) for account in owners_of(case)}
 
 
-def _act(case: CaseContext, about: _Subject, decision: Decision, recipients: tuple[str, ...]) -> Act:
+def _act(case: CaseContext, about: _Subject, name: str, facts: Mapping[str, Json]) -> Act:
+    subject = about.task.task.id if about.task else case.state.case.id
+    return Act(name=name, at=case.now, account=account_of(WORKER), subject=subject, facts=facts)
+
+
+def _place(about: _Subject) -> dict[str, Json]:
+    task = about.task.task if about.task else None
+    return {"step_id": task.step_id, "visit": task.visit} if task else {"milestone": about.name}
+
+
+def _facts(about: _Subject, decision: Decision, recipients: tuple[str, ...]) -> dict[str, Json]:
     timer = decision.fire
     assert timer is not None  # noqa: S101 - the caller asked
-    task = about.task.task if about.task else None
-    place = {"step_id": task.step_id, "visit": task.visit} if task else {"milestone": about.name}
-    return Act(
-        name="timer.fire",
-        at=case.now,
-        account=account_of(WORKER),
-        subject=task.id if task else case.state.case.id,
-        facts={
-            **place,
-            "stage": timer.stage,
-            "kind": about.stages[timer.stage].stage.kind,
-            "due": timer.at,
-            "recipients": list(recipients),
-            "collapsed": [timer.stage for timer in decision.collapse],
-            "caught_up": decision.late,
-        },
-    )
+    ended = {"ended": [timer.stage for timer in decision.void]} if decision.void else {}
+    return {
+        **_place(about),
+        "stage": timer.stage,
+        "kind": about.stages[timer.stage].stage.kind,
+        "due": timer.at,
+        "recipients": list(recipients),
+        "collapsed": [timer.stage for timer in decision.collapse],
+        "caught_up": decision.late,
+        **ended,
+    }
 
 
 def _notice(case: CaseContext, about: _Subject, stage: Stage, account: str, text: str) -> Notice:
