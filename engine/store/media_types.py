@@ -34,6 +34,9 @@ OTHERS = (
     b"\xd0\xcf\x11\xe0",
     b"#!",
 )
+CONTENT_TYPES = "[Content_Types].xml"
+MOST_TYPES = 1 << 20
+MACROS = re.compile(rb"macroenabled|vbaproject|macrosheet")
 CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 FORBIDDEN_IN_NAMES = re.compile(r'[<>:"|?*]')
 
@@ -89,26 +92,39 @@ def _is_pdf(data: bytes) -> bool:
     return b"%%EOF" in data[head:] and not before.startswith(OTHERS) and MARKUP.search(before) is None
 
 
-def _office(part: str) -> Callable[[bytes], bool]:
+def _office(kind: str, part: str) -> _Kind:
+    """A document whose main part has its usual name, or is told by its type; without macros of any name."""
+    main = f"{kind}.main+xml".encode()
+
     def fits(data: bytes) -> bool:
         members = _members(data)
-        macros = any(name.lower().endswith("vbaproject.bin") for name in members)
-        return "[Content_Types].xml" in members and part in members and not macros
+        types = _beginning(data, CONTENT_TYPES, MOST_TYPES).replace(b"\x00", b"").lower()
+        if CONTENT_TYPES not in members or MACROS.search(types):
+            return False
+        macros = any(name.lower().endswith("vbaproject.bin") or "macrosheets/" in name for name in members)
+        return (part in members or main in types) and not macros
 
-    return fits
+    return _Kind(OFFICE + kind, fits)
 
 
 def _open_document(media_type: str) -> Callable[[bytes], bool]:
     def fits(data: bytes) -> bool:
-        if next(iter(_members(data)), None) != "mimetype":
-            return False
-        try:
-            with zipfile.ZipFile(BytesIO(data)) as container, container.open("mimetype") as said:
-                return said.read(len(media_type) + 2).strip() == media_type.encode()
-        except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, zlib.error):
-            return False
+        first = next(iter(_members(data)), None)
+        return (
+            first == "mimetype"
+            and _beginning(data, first, len(media_type) + 2).strip() == media_type.encode()
+        )
 
     return fits
+
+
+def _beginning(data: bytes, member: str, length: int) -> bytes:
+    """The first bytes of a member of a zip container; none where it cannot be read."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as container, container.open(member) as said:
+            return said.read(length)
+    except (KeyError, zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, zlib.error):
+        return b""
 
 
 def _members(data: bytes) -> list[str]:
@@ -132,9 +148,9 @@ def _unsupported(said: str, english: str) -> UnsupportedMediaType:
 
 KINDS: Mapping[str, _Kind] = {
     "pdf": _Kind("application/pdf", _is_pdf),
-    "docx": _Kind(OFFICE + "wordprocessingml.document", _office("word/document.xml")),
-    "xlsx": _Kind(OFFICE + "spreadsheetml.sheet", _office("xl/workbook.xml")),
-    "pptx": _Kind(OFFICE + "presentationml.presentation", _office("ppt/presentation.xml")),
+    "docx": _office("wordprocessingml.document", "word/document.xml"),
+    "xlsx": _office("spreadsheetml.sheet", "xl/workbook.xml"),
+    "pptx": _office("presentationml.presentation", "ppt/presentation.xml"),
     "odt": _Kind(OPEN_DOCUMENT + "text", _open_document(OPEN_DOCUMENT + "text")),
     "ods": _Kind(OPEN_DOCUMENT + "spreadsheet", _open_document(OPEN_DOCUMENT + "spreadsheet")),
     "png": _Kind("image/png", _starts(b"\x89PNG\r\n\x1a\n")),

@@ -174,9 +174,21 @@ def test_what_is_erased_is_gone_everywhere_and_the_rest_of_the_row_stays(noted: 
     erased = rows.erase(EDITOR, "catatan", "2026:c-1", columns=["petugas"], reason="Permintaan")
     assert (erased["values"]["petugas"], erased["values"]["isi"]) == (None, "Catatan pertama")
     assert "Ibu Sari" not in repr(reads.history(EDITOR, "catatan", "2026:c-1"))
-    holding = {table for table, kept in noted.rows().items() if "Ibu Sari" in repr(kept)}
-    assert holding == {"register_file"}
+    assert [table for table, kept in noted.rows().items() if "Ibu Sari" in repr(kept)] == []
     assert noted.engine.context.store.read(verify_log).ok
+
+
+@pytest.mark.parametrize(("before", "after"), [("\ufeff", ""), ("", "\r\n"), ("", "\r")])
+def test_a_file_is_kept_without_its_rows_however_it_is_written(
+    noted: DemoOffice, before: str, after: str
+) -> None:
+    rows = "rows:\n  - {tahun: 2026, kode: c-3, isi: Baru, unit: bid-pdn, petugas: Ibu Rini}\n"
+    text = before + (NOTES[: NOTES.index("rows:")] + rows).replace("\n", after or "\n")
+    assert noted.engine.register_files.store(HOST, text, agency="disdag-banggai")["rows_added"] == 1
+    assert "Ibu Rini" not in repr(noted.rows()["register_file"])
+    assert not noted.engine.register_files.store(HOST, text, agency="disdag-banggai")["stored"]
+    row = noted.engine.queries.register_rows.get(EDITOR, "catatan", "2026:c-3")
+    assert row["values"]["petugas"] == "Ibu Rini"
 
 
 def test_a_new_version_of_the_file_takes_nothing_away_from_stored_rows(noted: DemoOffice) -> None:

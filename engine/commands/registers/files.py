@@ -10,6 +10,7 @@ from engine.errors import FieldError, InvalidInput
 from engine.organisation.model import ADMIN
 from engine.sop.checks.findings import Surroundings
 from engine.sop.checks.register_file import LoadedRegister, load_register, require_register
+from engine.sop.editing.text import remove
 from engine.sop.forms.register_row import judged_row
 from engine.sop.registers.definition import RegisterDefinition
 from engine.sop.registers.row import RegisterRow, row_id
@@ -51,7 +52,7 @@ class RegisterFiles:
             home = agency_named(tx, agency) if isinstance(actor, SystemActor) else self._keeper(tx, actor)
             loaded = require_register(text, file="register.yaml", **self._around(tx, home))
             register = loaded.register
-            written = text if isinstance(text, str) else text.decode("utf-8")
+            written = _without_rows(text if isinstance(text, str) else text.decode("utf-8"))
             if not dry_run:
                 tx.registers.lock(home, register.id)
             stored = tx.registers.latest(home, register.id)
@@ -159,6 +160,11 @@ class RegisterFiles:
             for auditor in auditors_of(organisation)
         ]
         tell(self.context, tx, told)
+
+
+def _without_rows(text: str) -> str:
+    """The file as it is kept: its rows are rows from then on, and a second copy could never be erased."""
+    return remove(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), ("rows",))
 
 
 def _require_compatible(old: RegisterDefinition | None, new: RegisterDefinition, tx: Tx, agency: str) -> None:

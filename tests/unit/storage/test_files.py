@@ -15,7 +15,7 @@ import pytest
 
 from engine.errors import InvalidInput, NotFound, StorageFull, TooLarge, Unavailable, UnsupportedMediaType
 from engine.store.files import LIMIT, FileStore
-from engine.store.media_types import OPEN_DOCUMENT, clean_name, media_type_of
+from engine.store.media_types import OFFICE, OPEN_DOCUMENT, clean_name, media_type_of
 
 PDF = b"%PDF-1.7\n..."
 ENTRIES = {
@@ -34,6 +34,20 @@ def container(*names: str, mimetype: str | None = None) -> bytes:
             archive.writestr(name, "x")
     return buffer.getvalue()
 
+
+def typed(*names: str, types: str) -> bytes:
+    """A container of an office program with what it says of its parts."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", types)
+        for name in names:
+            archive.writestr(name, "x")
+    return buffer.getvalue()
+
+
+MAIN = "<Types><Override ContentType='application/vnd.openxmlformats-officedocument.{}.main+xml'/></Types>"
+WORD = MAIN.format("wordprocessingml.document")
+MACROS = "<Types><Override ContentType='application/vnd.ms-word.document.macroEnabled.main+xml'/></Types>"
 
 GOOD = {
     "a.pdf": (PDF, "application/pdf"),
@@ -69,6 +83,14 @@ GOOD = {
         container(*ENTRIES["pptx"]),
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     ),
+    "online.docx": (typed("word/document2.xml", types=WORD), OFFICE + "wordprocessingml.document"),
+    "signed.pdf": (b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n" + b"\x00" * 99 + b"%%EOF\n%%EOF\n", "application/pdf"),
+    "mac.pdf": (b"%PDF-1.3\r%\xc4\xe5\r1 0 obj\r%%EOF\r", "application/pdf"),
+    "two.point.oh.pdf": (b"%PDF-2.0\n", "application/pdf"),
+    "one-line.csv": (b"a", "text/csv"),
+    "form-feed.txt": (b"halaman 1\x0chalaman 2", "text/plain"),
+    "quoted-markup.csv": (b'kode;isi\n1;"<html>"\n', "text/csv"),
+    "mandarin.txt": ("\u4f60\u597d".encode(), "text/plain"),
 }
 BAD = {
     "a.svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
@@ -100,6 +122,21 @@ BAD = {
     "plain-zip.docx": container("a"),
     "macro.xlsx": container(*ENTRIES["xlsx"], "xl/vbaProject.bin"),
     "prefixed.docx": b"<html>" + container(*ENTRIES["docx"]),
+    "renamed-macro.docx": typed("word/document.xml", "word/isi.bin", types=MACROS),
+    "wide-macro.docx": typed("word/document.xml", types=MACROS.encode("utf-16").decode("latin-1")),
+    "old-macros.xlsx": container(*ENTRIES["xlsx"], "xl/macrosheets/sheet1.xml"),
+    "sheet-as.docx": typed("xl/workbook2.xml", types=MAIN.format("spreadsheetml.sheet")),
+    "old.docx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600,
+    "rtf.docx": b"{\\rtf1 teks}",
+    "postscript.pdf": b"%!PS-Adobe-3.0\n%%EOF",
+    "form.pdf": b"%FDF-1.2\n%%EOF",
+    "small.pdf": b"%pdf-1.4\n%%EOF",
+    "picture.pdf": b"\x89PNG\r\n\x1a\n" + PDF + b"\n%%EOF",
+    "shortcut.txt": b"L\x00\x00\x00\x01\x14\x02\x00",
+    "web.png": b"RIFF\x00\x00\x00\x00WEBPVP8 ",
+    "phone.jpg": b"\x00\x00\x00\x18ftypheic",
+    "gif.png": b"GIF89a",
+    "rights.txt": b"<?XML version='1.0'?>",
     "cut.docx": container(*ENTRIES["docx"])[:60],
 }
 
