@@ -22,6 +22,7 @@ from engine.commands.calendar.year_lists import YearLists
 from engine.commands.cases.cases import Cases
 from engine.commands.cases.completion import CompleteTask
 from engine.commands.cases.help import Help
+from engine.commands.cases.names_read import NamesRead
 from engine.commands.cases.notes import Notes
 from engine.commands.cases.substitution import SubstituteTask
 from engine.commands.cases.tasks import Tasks
@@ -65,6 +66,7 @@ class Engine:
         self.completion = CompleteTask(context, self.sign_in)
         self.confirmation = self.completion.confirmation
         self.help = Help(context)
+        self.names_read = NamesRead(context)
         self.takeover = Takeover(context)
         self.reassessment = Reassessment(context)
         self.definitions = Definitions(context)

@@ -73,6 +73,11 @@ def preference_stream(account: str) -> str:
     return f"preference:{account}"
 
 
+def access_stream(agency: str) -> str:
+    """Who has read personal details of an agency beyond his own work."""
+    return f"access:{agency}"
+
+
 def make_event(
     *,
     stream: str,

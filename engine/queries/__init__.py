@@ -8,6 +8,7 @@ from engine.queries.calendar.calendars import CalendarQueries
 from engine.queries.calendar.schedules import ScheduleQueries
 from engine.queries.cases.cases import CaseQueries
 from engine.queries.cases.files import FileQueries
+from engine.queries.cases.histories import Histories
 from engine.queries.cases.inbox import Inbox
 from engine.queries.cases.notes import NoteQueries
 from engine.queries.cases.papers import PaperQueries
@@ -57,6 +58,7 @@ class Queries:
         self.statistics = StatisticsQueries(context)
         self.conformance = ConformanceQueries(context)
         self.monitoring = MonitoringQueries(context)
+        self.histories = Histories(context)
         self.definitions = DefinitionQueries(context)
         self.files = FileQueries(context)
         self.notices = NoticeQueries(context)

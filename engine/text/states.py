@@ -125,6 +125,7 @@ ACTS: Mapping[str, Text] = {
     "case.note": Text("Catatan ditulis", "Note written"),
     "task.view": Text("Tugas dibuka", "Task opened"),
     "task.take_over": Text("Tugas diambil alih", "Task taken over"),
+    "evidence.read": Text("Nama atau rincian dibaca", "Names or details were read"),
     "case.migrate": Text("Dipindahkan ke versi SOP lain", "Moved to another version of its SOP"),
     "task.reassess": Text("Pelaksana ditinjau kembali", "Executors looked at again"),
     "timer.fire": Text("Saat yang ditunggu tiba", "A time came"),

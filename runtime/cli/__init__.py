@@ -19,6 +19,7 @@ from runtime.cli import (
     doctor,
     document,
     escalation,
+    export,
     identity,
     import_,
     init,
@@ -47,7 +48,7 @@ for module in (init, serve, worker, backup, demo, check, timing_log, doctor):
     module.add_to(app)
 for module in (account, audit, calendar, identity, escalation, organisation, register):
     module.add_to(app)
-for module in (definition, document, import_, statistics, conformance, monitoring):
+for module in (definition, document, import_, statistics, conformance, monitoring, export):
     module.add_to(app)
 
 

@@ -9,7 +9,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 
 from engine.access.actor import Actor, accepts_names, require_role
-from engine.audit.events import LOG, OPERATION, assessment_stream, case_stream, organisation_stream
+from engine.audit.events import (
+    LOG,
+    OPERATION,
+    access_stream,
+    assessment_stream,
+    case_stream,
+    organisation_stream,
+)
 from engine.context import Context
 from engine.errors import NotAllowed
 from engine.organisation import Organisation
@@ -137,7 +144,7 @@ def _of_agency(agency: str) -> ColumnElement[bool]:
                 assessment_stream(agency),
                 f"digest:{agency}",
                 f"operation:{agency}",
-                f"access:{agency}",
+                access_stream(agency),
                 OPERATION,
                 LOG,
             )

@@ -66,7 +66,7 @@ class CaseQueries:
 
         return self.context.store.ask(query)
 
-    def _ranges(self, tx: Tx, actor: Actor) -> list[Range]:
+    def ranges(self, tx: Tx, actor: Actor) -> list[Range]:
         """Which cases concern a person: by the seats that ever had to do with them, or by standing in now."""
         person = active(tx, actor)
         if person.system_roles & READERS:
@@ -110,7 +110,7 @@ class CaseQueries:
         position = instant_and_id(cursor)
 
         def query(tx: Tx) -> Page[CaseItem]:
-            ranges = self._ranges(tx, actor)
+            ranges = self.ranges(tx, actor)
             filters = _filters(state, sop, q)
             found = listed_cases.first(tx.connection, ranges, filters, position, size + 1) if ranges else []
             last = found[size - 1] if len(found) > size else None

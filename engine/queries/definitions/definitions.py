@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from engine.access.actor import Actor, accepts_names
+from engine.access.actor import Actor, AnyActor, accepts_names
 from engine.cases.context import DecisionContext
 from engine.context import Context
 from engine.errors import NotFound
@@ -12,6 +12,7 @@ from engine.permissions.start import may_start
 from engine.queries.pages import page, page_size, sop_and_version
 from engine.sop import forms
 from engine.sop.forms import FormDefinition
+from engine.sop.model import Definition as Sop
 from engine.store import StoredDefinition, Tx
 from engine.store.account_guards import active
 from engine.store.catalog import Compiled
@@ -87,6 +88,25 @@ class DefinitionQueries:
             if not versions:
                 raise _unknown(sop)
             return _in_force(versions).text
+
+        return self.context.store.ask(query)
+
+    def model(
+        self, actor: AnyActor, sop: str, version: str | None = None, *, agency: str | None = None
+    ) -> Sop:
+        """A version as the engine runs it: the one named, else the one in force, else the last.
+
+        The host names the agency.
+        """
+
+        def query(tx: Tx) -> Sop:
+            of = active(tx, actor).agency if isinstance(actor, Actor) else agency or ""
+            if version is not None:
+                return self._compiled(tx, tx.definitions.require(of, sop, version)).definition
+            versions = tx.definitions.of(of, sop)
+            if not versions:
+                raise _unknown(sop)
+            return self._compiled(tx, _in_force(versions)).definition
 
         return self.context.store.ask(query)
 

@@ -1,0 +1,1 @@
+"""Cases and SOPs in the formats of process mining and modelling: XES, OCEL, PNML, BPMN."""
