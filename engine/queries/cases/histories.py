@@ -123,6 +123,8 @@ class Histories:
         return case if permissions.reads_all() or permissions.sees_content() else None
 
     def _with_events(self, tx: Tx, cases: Sequence[CaseContext]) -> list[History]:
+        if not cases:
+            return []
         by_stream = {case_stream(case.state.case.id): case for case in cases}
         events: dict[str, list[Any]] = {}
         for stream, group in groupby(
