@@ -20,7 +20,7 @@ PRINTED_ONLY = {
     " related equipment recording total_time_text service",
     "Service": "classification transaction who_may_avail hours",
     "Document": "versioned evidence",
-    "Step": "time_text output",
+    "Step": "time_text",
 }
 # What says again what another key decides.
 SAID_TWICE = {"Definition": "schema", "Step": "milestone"}
