@@ -10,7 +10,8 @@ from engine.cases.model import Branch, Task, TaskStatus
 from engine.cases.task_context import TaskContext
 from engine.errors import CannotBeStaffed
 from engine.organisation import Organisation, Resolution, person_of, resolve
-from engine.sop.model import Step
+from engine.organisation.roles import position_behind
+from engine.sop.model import STARTER, Step
 from engine.text.bilingual import Text
 
 
@@ -21,7 +22,6 @@ class TaskCause:
     origin: Task | None
     returned: bool = False
     last_executor: bool = False
-    starter: bool = False  # whoever started the case is asked first
 
 
 def new_tasks(case: CaseContext, step: Step, branch: Branch | None, why: TaskCause) -> list[Task]:
@@ -31,7 +31,7 @@ def new_tasks(case: CaseContext, step: Step, branch: Branch | None, why: TaskCau
     if step.assign == "each_holder":
         return list(_one_per_seat(case, blank))
     task = _addressed(case, blank, visits if why.last_executor else [])
-    return [_of_starter(case, task) if why.starter and not step.strategic else task]
+    return [_of_starter(case, step, task) if branch is None and _is_first(case) else task]
 
 
 def visits_again(context: TaskContext, why: TaskCause) -> list[Task]:
@@ -147,6 +147,7 @@ def candidates(case: CaseContext, role: str, branch: Branch | None) -> Resolutio
         branch_unit=branch.unit if branch else None,
         values=ExpressionValues(case, branch=branch),
         done_by=lambda other: _seat_that_did(case, other, branch),
+        position_of=lambda seat: position_behind(case.organisation, seat, case.local_day, case.definition.id),
     )
 
 
@@ -245,10 +246,18 @@ def _one_per_seat(context: DecisionContext, blank: Task) -> Iterator[Task]:
         yield _addressed(context, replace(blank, id=context.new_id(), group_id=group, seats=(seat,)), [])
 
 
-def _of_starter(case: CaseContext, task: Task) -> Task:
+def _is_first(case: CaseContext) -> bool:
+    """Whether nobody has been asked for anything in this case yet; what the system did itself is no task."""
+    return not any(task.seats for task in case.state.tasks.values())
+
+
+def _of_starter(case: CaseContext, step: Step, task: Task) -> Task:
     """Assigned to whoever started the case by hand, where that person may do it: nobody else is asked."""
-    starter = case.state.case.started_by
+    starter, roles = case.state.case.started_by, case.definition.roles
     if starter is None or case.state.case.parent_id is not None or task.state is not TaskStatus.READY:
+        return task
+    kept_apart = any(name in roles and roles[name].from_ == STARTER for name in step.not_same_person_as)
+    if step.strategic or kept_apart:
         return task
     held = case.organisation.seats_of(starter, case.local_day, case.definition.id)
     seat = next((seat for seat in task.seats if seat in held), None)

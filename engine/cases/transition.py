@@ -63,7 +63,7 @@ class Transition:
         first = self.case.definition.steps[0].id
         block = self.case.definition.block_of(first)
         if block is None:
-            self._enter(first, None, TaskCause(origin=None, starter=True))
+            self._enter(first, None, TaskCause(origin=None))
         else:
             self._open_round(block, None, None)
 

@@ -5,6 +5,7 @@ Needs no clock: a seat is a position or a person, and who holds a position is as
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from engine.organisation import validation
@@ -33,13 +34,14 @@ def resolve(
     branch_unit: str | None,
     values: Mapping[str, Any],
     done_by: Callable[[str], str | None],
+    position_of: Callable[[str], str | None] = lambda seat: seat,
 ) -> Resolution:
     """The seats that may perform a role in this branch.
 
     ``values`` holds what a dynamic role may point into (``item``, step ids); ``done_by`` names the seat that
-    performed a role before in this branch, or None.
+    performed a role before in this branch, or None; ``position_of`` the position of whoever is behind a seat.
     """
-    resolver = _Resolver(definition_roles, organisation, branch_unit, values, done_by)
+    resolver = _Resolver(definition_roles, organisation, branch_unit, values, done_by, position_of)
     return resolver.resolve(role_id, frozenset())
 
 
@@ -50,6 +52,7 @@ class _Resolver:
     branch_unit: str | None
     values: Mapping[str, Any]
     done_by: Callable[[str], str | None]
+    position_of: Callable[[str], str | None]
 
     def resolve(self, role_id: str, asked: frozenset[str]) -> Resolution:
         role = self.roles[role_id]
@@ -84,7 +87,8 @@ class _Resolver:
     def _superior_seats(self, subordinate: str, asked: frozenset[str]) -> tuple[str, ...]:
         done = self.done_by(subordinate)
         below = (done,) if done is not None else self.resolve(subordinate, asked).seats
-        above = (self.organisation.superior(seat) for seat in below)
+        own = (self.position_of(seat) for seat in below)
+        above = (self.organisation.superior(position) for position in own if position)
         return tuple(dict.fromkeys(position for position in above if position is not None))
 
     def _named_seats(self, role_id: str, path: str) -> tuple[str, ...]:
@@ -114,6 +118,15 @@ class _Resolver:
         if role.team is not None:
             return validation.empty_team(role_id, role, self.organisation)
         return validation.no_position(role_id, role, self.organisation, _scope(role, self.branch_unit))
+
+
+def position_behind(organisation: Organisation, seat: str, on: date, sop: str | None = None) -> str | None:
+    """The position of a seat; of a person the own one, or else the first that he stands in for."""
+    person = person_of(seat)
+    if person is None:
+        return seat
+    acting = (holding.position for holding in organisation.held_by(person, on, sop))
+    return organisation.own_position(person, on) or next(acting, None)
 
 
 def positions_for(

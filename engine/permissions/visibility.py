@@ -8,6 +8,7 @@ from engine.cases.model import CaseState, Task
 from engine.cases.new_task import candidates
 from engine.organisation import Organisation
 from engine.organisation.model import AUDITOR
+from engine.organisation.roles import position_behind
 from engine.permissions.eligibility import Eligibility
 from engine.sop.machine import APPROVE, REJECT, OutcomeRule
 from engine.sop.model import Definition
@@ -122,7 +123,10 @@ class Visibility(Eligibility):
 
     def leads(self, task: Task) -> bool:
         """Whether this person is a superior of the position that holds, or may claim, the task."""
-        return any(seat in self._led for seat in ((task.position,) if task.position else task.seats))
+        seats = (task.position,) if task.position else task.seats
+        return any(
+            position_behind(self.organisation, seat, self.day, self.sop) in self._led for seat in seats
+        )
 
     @cached_property
     def _led(self) -> frozenset[str]:

@@ -7,7 +7,8 @@ from engine.cases.context import DecisionContext
 from engine.cases.model import Task
 from engine.cases.new_task import candidates
 from engine.cases.task_context import TaskContext
-from engine.organisation import person_of, person_seat
+from engine.organisation import person_seat
+from engine.organisation.roles import position_behind
 from engine.permissions import substitution
 from engine.permissions.start import may_start
 
@@ -80,12 +81,9 @@ def _supervisors(context: TaskContext) -> Iterator[str]:
 
 def _positions(context: DecisionContext, task: Task) -> Iterator[str]:
     for seat in (person_seat(task.assignee),) if task.assignee else task.seats:
-        person = person_of(seat)
-        if person is None:
-            yield seat
-        else:
-            held = context.organisation.held_by(person, context.local_day, context.definition.id)
-            yield from [holding.position for holding in held[:1]]
+        position = position_behind(context.organisation, seat, context.local_day, context.definition.id)
+        if position is not None:
+            yield position
 
 
 def _behind(context: DecisionContext, seats: Iterable[str]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What an author most likely meant by a label, a word of the table or a date in plain words."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from engine.calendar.durations import Duration
@@ -41,9 +41,52 @@ WORDS_OF_THE_TABLE: Mapping[str, str] = {
 }
 """The words of the printed table and of forms → the keys of the language."""
 
+WORDS_OF_VALUES: Mapping[str, tuple[str, ...]] = {
+    "keputusan": ("decision",),
+    "tugas": ("task",),
+    "rapat": ("meeting",),
+    "paraf": ("initial",),
+    "tanda tangan": ("signature", "sign"),
+    "otomatis": ("auto",),
+    "semua": ("each_holder", "all", "any"),
+    "bersama": ("each_holder",),
+    "mayoritas": ("majority",),
+    "luar": ("external",),
+    "dalam": ("internal",),
+    "awal": ("start",),
+    "utama": ("main",),
+    "akhir": ("end",),
+    "sumber": ("source",),
+    "turunan": ("derived",),
+    "usulan": ("proposed",),
+    "wajib": ("required",),
+    "bulan": ("month",),
+    "triwulan": ("quarter",),
+    "tahun": ("year",),
+    "teks": ("text",),
+    "angka": ("number",),
+    "bilangan": ("number",),
+    "persen": ("percent",),
+    "uang": ("money",),
+    "tanggal": ("date",),
+    "waktu": ("datetime",),
+    "pilihan": ("choice",),
+    "tabel": ("table",),
+    "berkas": ("file",),
+    "rutin": ("routine",),
+    "layanan": ("service",),
+    "penugasan": ("assignment",),
+    "jadwal": ("schedule",),
+}
+"""Words of the office → the words of the language that may stand for them."""
+
 _DAYS = re.compile(
     r"([0-9]{1,3})\s*hari(\s+kerja)?(?:\s+(?:setelah|sesudah)\s+([A-Za-z][\w-]*))?", re.IGNORECASE
 )
+
+
+_SINCE = re.compile(r"(\S+)\s+(?:setelah|sesudah|after)\s+([A-Za-z][\w-]*)", re.IGNORECASE)
+_STEP_BY_NUMBER = re.compile(r"(?:(?:langkah|step|no\.?|nomor)\s*)?[0-9]{1,3}", re.IGNORECASE)
 
 
 def key_meant(word: str, known: Mapping[str, Any]) -> str | None:
@@ -52,9 +95,17 @@ def key_meant(word: str, known: Mapping[str, Any]) -> str | None:
     return key if key in known else None
 
 
+def word_meant(word: str, known: Collection[str]) -> Text:
+    """The word of the language that a word of the office stands for, where it may be written."""
+    meant = next((one for one in WORDS_OF_VALUES.get(word.casefold(), ()) if one in known), None)
+    return NOTHING if meant is None else Text(f' Maksud Anda "{meant}"?', f' Did you mean "{meant}"?')
+
+
 def id_meant(data: Any, text: str, path: Path) -> Text:
     """Which id has this label; a thing at hand that has none is written as a text."""
-    for section in ("roles", "documents", "blocks", "fees"):
+    for section in ("steps", "roles", "documents", "blocks", "fees"):
+        if section == "steps" and not _names_step(path):
+            continue
         for name, label in _labelled(data, section):
             if label.casefold() == text.strip().casefold():
                 return Text(f' Maksud Anda "{name}" ({label})?', f' Did you mean "{name}" ({label})?')
@@ -68,10 +119,17 @@ def id_meant(data: Any, text: str, path: Path) -> Text:
 
 def _labelled(data: Any, section: str) -> Iterator[tuple[str, str]]:
     found = data.get(section) if isinstance(data, dict) else None
+    if isinstance(found, list):
+        found = {step.get("id"): step for step in found if isinstance(step, dict)}
     for name, value in found.items() if isinstance(found, dict) else ():
-        label = value.get("label") if isinstance(value, dict) else None
-        if isinstance(label, str):
-            yield str(name), label
+        for key in ("label", "activity") if isinstance(value, dict) else ():
+            if isinstance(value.get(key), str):
+                yield str(name), value[key]
+
+
+def _names_step(path: Path) -> bool:
+    """Whether a step is named here, alone or in a list."""
+    return any(part in ("next", "to", "at", "after", "not_same_person_as") for part in path[-2:])
 
 
 def date_meant(text: str, path: Path) -> Text:
@@ -79,6 +137,9 @@ def date_meant(text: str, path: Path) -> Text:
     if not any(part in ("due", "not_before") for part in path):
         return NOTHING
     length, since = _length(text), "case.started"
+    words = _SINCE.fullmatch(text.strip())
+    if words:
+        length, since = _length(words[1]), f"{words[2]}.finished"
     match = _DAYS.fullmatch(text.strip())
     if match:
         length = f"{match[1]}{'wd' if match[2] else 'cd'}"
@@ -98,7 +159,11 @@ def _length(text: str) -> str | None:
 
 def step_meant(path: Path, raw: str) -> Text | None:
     """A number where a step is named: steps go by their ids."""
-    if not path or path[-1] not in ("next", "to", "at") or not raw.isdigit():
+    if path[-1:] == ("id",) and raw.isdigit():
+        return Text(
+            f"Id diawali huruf: s{raw}, misalnya.", f"An id begins with a letter: s{raw}, for example."
+        )
+    if not _names_step(path) or not _STEP_BY_NUMBER.fullmatch(raw.strip()):
         return None
     return Text(
         f"Langkah ditulis dengan id-nya, bukan nomornya: s1, misalnya, bukan {raw}.",

@@ -227,9 +227,10 @@ def _sequence(items: tuple[Any, ...], *, one_or_many: bool) -> Reader:
     def fixed(reading: Reading, value: Any, path: Path) -> Any:
         if not isinstance(value, list) or len(value) != len(readers):
             count = len(readers)
-            return reading.wrong(
-                path, value, Text(f"daftar berisi {count} nilai", f"a list of {count} values")
-            )
+            what = Text(f"daftar berisi {count} nilai", f"a list of {count} values")
+            if path[-1:] in (("after",), ("before",)):
+                what += Text(" seperti [case.started, 3wd]", " such as [case.started, 3wd]")
+            return reading.wrong(path, value, what)
         found = [
             reader(reading, item, (*path, i))
             for i, (reader, item) in enumerate(zip(readers, value, strict=True))

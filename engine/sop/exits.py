@@ -21,6 +21,7 @@ class Sign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartSop:
+    EXAMPLE: ClassVar[str] = "{sop: …, wait: true}"
     sop: Slug
     when: Expression | None = None
     for_each: Ref | None = None  # a table: one case for each of its rows

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.calendar.durations import Duration
 from engine.errors import SopError
-from engine.sop.advice import date_meant, id_meant, step_meant
+from engine.sop.advice import date_meant, id_meant, step_meant, word_meant
 from engine.sop.diagnostics import Problem, did_you_mean
 from engine.sop.locations import Path, shown
 from engine.sop.source import Source
@@ -34,6 +34,12 @@ PATTERNS = {
     Mark.DATE: _DATE,
 }
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def version_order(version: str) -> tuple[int, ...]:
+    """By which versions are compared: their three numbers, one with a suffix before the same without."""
+    numbers, _, suffix = version.partition("-")
+    return (*(int(part) for part in numbers.split(".")), 0 if suffix else 1)
 
 
 class _Broken:
@@ -224,6 +230,13 @@ def _duration(reading: Reading, value: Any, path: Path) -> Any:
 
 
 def read_time(reading: Reading, value: Any, path: Path) -> Any:
+    if isinstance(value, dict):
+        by = "time_by: {field: …, times: {…}}"
+        wanted = Text(
+            f"waktu seperti 30m atau 1wd; waktu menurut pilihan ditulis dalam {by}",
+            f"a duration such as 30m or 1wd; times by a choice stand in {by}",
+        )
+        return reading.wrong(path, value, wanted)
     return None if value == "none" else _duration(reading, value, path)
 
 
@@ -268,7 +281,9 @@ def one_of(words: tuple[str, ...]) -> Reader:
         if isinstance(value, dict | list):
             return reading.wrong(path, value, Text(f"salah satu dari {listed}", f"one of {listed}"))
         written = value if isinstance(value, str) else reading.source.raw.get(path, "")
-        hint = did_you_mean(written, words)
+        hint = word_meant(written, words)
+        if hint == NOTHING:
+            hint = did_you_mean(written, words)
         return reading.refuse(
             path,
             "unknown_word",

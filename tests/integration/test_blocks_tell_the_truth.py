@@ -223,3 +223,24 @@ steps:
         else:
             with pytest.raises(NotFound):
                 office.engine.queries.cases.get("kabid.a", office.case_id)
+
+
+LEAVING = """
+blocks: {telaah: {label: Telaah, branches: [[k1], [k2]], next: s9}}
+steps:
+  - {id: s1, activity: Mengajukan, executor: sekretaris, time: 30m, next: telaah}
+  - {id: k1, activity: Telaah anggaran, executor: kabid, assign: pool, time: 30m}
+  - {id: k2, activity: Telaah teknis, executor: staf, assign: pool, time: 30m}
+  - {id: s9, activity: Menetapkan, executor: kepala, time: 30m}
+deviations: {enabled: true, paths: [{at: k1, outcome: alih, to: TARGET, label: Alih, by: [kabid]}]}
+"""
+
+
+@pytest.mark.parametrize(("target", "open_after"), [("s1", ["s1"]), ("s9", ["s9"]), ("end", [])])
+def test_a_deviation_leaves_a_block_for_good(target: str, open_after: list[str]) -> None:
+    text = sop(LEAVING.replace("TARGET", target))
+    assert errors_of(text) == []
+    office = SmallOffice.with_sops(text).start().finish("s1", "sekre.1")
+    office.finish("k1", "kabid.a", "alih", reason="Salah alamat")
+    assert office.open() == open_after
+    assert office.state.case.deviated

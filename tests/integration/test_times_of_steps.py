@@ -138,3 +138,11 @@ def test_a_calendar_that_the_agency_does_not_have_is_refused_when_the_sop_is_sto
         assert [problem.code for problem in refused.value.problems if problem.severity == "error"] == [
             "unknown_calendar"
         ]
+
+
+def test_a_version_below_one_that_is_stored_is_told() -> None:
+    text = sop("steps: [{id: s1, activity: Satu, executor: kepala, time: 1h}]")
+    office = SmallOffice.with_sops(text.replace("version: 1.0.0", "version: 1.10.0"))
+    for version, told in (("1.9.0", True), ("1.10.0-rc", True), ("1.11.0", False)):
+        stored = office.engine.definitions.store(HOST, text.replace("version: 1.0.0", f"version: {version}"))
+        assert any("lebih rendah" in warning for warning in stored["warnings"]) is told

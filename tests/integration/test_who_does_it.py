@@ -169,6 +169,61 @@ def test_the_first_step_goes_to_whoever_started_the_case() -> None:
     assert office.notices("staf.b1") == []
 
 
+@pytest.mark.parametrize("before", ["kind: auto, time: none", "executor: kepala, when: 'false', time: 1h"])
+def test_the_first_step_for_people_goes_to_whoever_started_the_case(before: str) -> None:
+    mulai = REQUEST.replace("steps:\n", f"steps:\n  - {{id: s0, activity: Mulai, {before}}}\n")
+    office = SmallOffice.with_sops(sop(mulai, by="pegawai")).start("staf.a1")
+    assert office.task("s1").assignee == "staf.a1"
+    assert office.notices("staf.b1") == []
+
+
+def test_a_first_step_that_is_kept_apart_from_whoever_started_is_for_the_others() -> None:
+    apart = "steps: [{id: s1, activity: Menilai, executor: pegawai, not_same_person_as: pemohon, time: 1h}]"
+    office = SmallOffice.with_sops(sop(apart, by="pegawai")).start("staf.a1")
+    assert office.task("s1").state is TaskStatus.READY
+    assert office.finish("s1", "staf.b1").state.case.state is CaseStatus.COMPLETED
+
+
+ABOVE = """
+steps:
+  - {id: s1, activity: Mengisi, executor: pegawai, time: 30m, form: f}
+  - {id: s2, activity: Menyetujui, executor: atasan, time: 60m}
+  - {id: s3, activity: Menerima hasil, executor: pemohon, time: 60m}
+  - {id: s4, activity: Menyetujui, executor: atasan_pengganti, time: 60m}
+forms: {f: {fields: [{id: pengganti, type: user, label: Pengganti, required: true}]}}
+"""
+CHIEFS = (
+    "  pengganti: {label: Pengganti, from: s1.pengganti}\n"
+    "  atasan: {label: Atasan, supervisor_of: pemohon}\n"
+    "  atasan_pengganti: {label: Atasan pengganti, supervisor_of: pengganti}\n"
+)
+
+
+def test_the_superior_of_the_requester_and_of_a_chosen_person_is_asked() -> None:
+    office = SmallOffice.with_sops(sop(ABOVE, by="pegawai", more_roles=CHIEFS)).start("staf.a1")
+    office.finish("s1", "staf.a1", data={"pengganti": "staf.b1"})
+    assert office.task("s2").seats == ("kabid-a",)
+    office.finish("s2", "kabid.a")
+    # What waits for a person is led by that person's superior, as what waits for a position is.
+    office.engine.tasks.reassign("kabid.a", office.task("s3").id, to="staf.a1", reason="Mohon segera")
+    office.finish("s3", "staf.a1")
+    assert office.task("s4").seats == ("kabid-b",)
+
+
+def test_a_step_of_whoever_started_is_refused_where_a_schedule_starts() -> None:
+    schedule = "{type: schedule, windows: [{period: year, month: 1, week: 2}]}"
+    text = sop(
+        "case: {period: {type: year, required: true}}\n"
+        "steps: [{id: s1, activity: Menyusun, executor: pemohon, time: 60m}]"
+    ).replace("{type: manual, by: [sekretaris]}", schedule)
+    [error] = errors_of(text)
+    assert "roles.pemohon.from" in error
+    assert "give the role" in error
+    assert (
+        errors_of(text.replace("from: case.started_by", "from: case.started_by, fallback: sekretaris")) == []
+    )
+
+
 def test_a_step_of_the_requester_comes_back_to_him_and_one_kept_apart_never_does() -> None:
     office = SmallOffice.with_sops(sop(REQUEST, by="pegawai")).start("staf.a1").finish("s1", "staf.a1")
     with pytest.raises(NotAllowed, match="started the case"):

@@ -2,6 +2,7 @@
 
 from engine.sop.checks.findings import Surroundings
 from engine.sop.model import Definition
+from engine.sop.scalars import version_order
 from engine.store import Tx
 from engine.store.catalog import Catalog
 
@@ -16,8 +17,16 @@ def surroundings(tx: Tx, catalog: Catalog, agency: str) -> Surroundings:
     return {
         "registers": known or None,
         "children": _definitions(tx, catalog, agency),
+        "known_versions": _highest(tx, agency),
         "known_calendars": {stored.calendar for stored in catalog.calendar_versions(tx, agency)} or None,
     }
+
+
+def _highest(tx: Tx, agency: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for stored in tx.definitions.of(agency):
+        found[stored.id] = max(stored.version, found.get(stored.id, "0.0.0"), key=version_order)
+    return found
 
 
 def _definitions(tx: Tx, catalog: Catalog, agency: str) -> dict[str, Definition]:

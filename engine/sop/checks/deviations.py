@@ -55,7 +55,7 @@ def _check_deviation_target(report: Report, path: Path, deviation: Deviation) ->
         selected and inside is not None and enters and not flow.block_of.get(deviation.at or "")
     ):
         return
-    if deviation.at == "any" and to != "join" and inside is None:
+    if to != "join" and inside is None:  # whoever leaves a block leaves it for good
         report.wants((*path, "to"), to, targets(report), TARGET)
         return
     check_target(report, (*path, "to"), deviation.at, to)

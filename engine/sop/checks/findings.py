@@ -32,6 +32,7 @@ class Surroundings(TypedDict, total=False):
     known_sops: Collection[str] | None
     known_prefixes: Mapping[str, str] | None  # of other SOPs: prefix of case numbers → title
     known_calendars: Collection[str] | None
+    known_versions: Mapping[str, str]  # of SOPs: the highest version that is stored
     known_policies: Collection[str] | None
     registers: Mapping[str, RegisterDefinition] | None
     children: Mapping[str, Definition]  # the SOPs of the folder, by their ids

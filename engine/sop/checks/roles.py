@@ -36,6 +36,8 @@ def check_roles(report: Report) -> None:
         _check_supervision(report, path, name)
         if role.from_ is not None:
             _check_from(report, (*path, "from"), role.from_)
+        if role.from_ == STARTER:
+            _check_starter(report, path, name, role)
 
 
 def _check_origin(report: Report, path: Path, role: Role) -> None:
@@ -109,6 +111,21 @@ def _check_supervision(report: Report, path: Path, name: str) -> None:
 def roles_next(report: Report, name: str) -> str | None:
     """The role that a role supervises."""
     return report.written.roles[name].supervisor_of
+
+
+def _check_starter(report: Report, path: Path, name: str, role: Role) -> None:
+    """Nobody starts what a schedule opens: a step of whoever did would have nobody."""
+    scheduled = any(trigger.type == "schedule" for trigger in report.written.triggers)
+    does = any(name in step.executor for step in report.written.steps)
+    if scheduled and does and role.fallback is None:
+        report.error(
+            (*path, "from"),
+            "starter_of_schedule",
+            Text(
+                f"Proses yang dibuka jadwal tidak dimulai siapa pun; beri fallback pada peran {shown(name)}.",
+                f"Nobody starts a case that a schedule opens; give the role {shown(name)} a fallback.",
+            ),
+        )
 
 
 def _check_from(report: Report, path: Path, reference: str) -> None:

@@ -8,6 +8,7 @@ from engine.sop.checks.triggers import check_sop
 from engine.sop.defaults import prefix_of, total_time
 from engine.sop.locations import shown
 from engine.sop.model import Definition, Step
+from engine.sop.scalars import version_order
 from engine.text.bilingual import Text
 from engine.text.durations import MINUTES_OF_A_DAY, total_text
 
@@ -27,6 +28,7 @@ _SECONDS_OF = {
 
 def check_advice(report: Report) -> None:
     _prefix(report)
+    _version(report)
     _blank_identity(report)
     _roles(report)
     for index, step in enumerate(report.written.steps):
@@ -49,6 +51,21 @@ def _prefix(report: Report) -> None:
             Text(
                 f"Nomor berkas {prefix}-… juga dipakai {shown(other)}; tulis case.prefix yang lain.",
                 f"The case numbers {prefix}-… are also those of {shown(other)}; write another case.prefix.",
+            ),
+        )
+
+
+def _version(report: Report) -> None:
+    """A lower number than a version that is there looks like an older text to everybody."""
+    version = report.written.version
+    highest = report.around.get("known_versions", {}).get(report.written.id)
+    if version and highest and version_order(version) < version_order(highest):
+        report.warn(
+            ("version",),
+            "lower_version",
+            Text(
+                f"Versi {version} lebih rendah dari {highest}, yang sudah tersimpan.",
+                f"Version {version} is lower than {highest}, which is stored already.",
             ),
         )
 
