@@ -1,5 +1,7 @@
 """What the HTTP interface answers with; made from the views of the engine by `make docs`."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any, Generic, Literal, NotRequired, TypedDict, TypeVar
 
@@ -327,6 +329,20 @@ class CaseItem(TypedDict):
     completed_at: str | None
 
 
+class FamilyMember(TypedDict):
+    """A case with those that it has started: at which step, and for which row of a table."""
+
+    id: str
+    number: str
+    sop: str
+    title: str
+    state: Literal["draft", "running", "suspended", "completed", "cancelled"]
+    result: str | None
+    step_id: str | None
+    row: str | None
+    children: list[FamilyMember]
+
+
 class TimelineEntry(TypedDict):
     event: Literal["opened", "claimed", "finished", "cancelled"]
     at: str
@@ -403,6 +419,39 @@ class Note(TypedDict):
     to: list[str]
     task_id: str | None
     text: str | None
+
+
+class CatalogueNode(TypedDict):
+    """An SOP: in force, a draft, or only named by others."""
+
+    sop: str
+    title: str
+    status: Literal["effective", "draft", "named"]
+
+
+CatalogueEdge = TypedDict(
+    "CatalogueEdge",
+    {
+        "from": str,
+        "to": str,
+        "kind": Literal["starts", "waits", "related", "remark"],
+    },
+)
+
+
+class CatalogueRegister(TypedDict):
+    sop: str
+    register: str
+    reads: bool
+    writes: bool
+
+
+class Catalogue(TypedDict):
+    """How the SOPs of an agency hang together."""
+
+    nodes: list[CatalogueNode]
+    edges: list[CatalogueEdge]
+    registers: list[CatalogueRegister]
 
 
 class CaseFitness(TypedDict):

@@ -12,7 +12,7 @@ from api.schemas.parts import Paging
 from api.schemas.problems import ALWAYS, CHANGING
 from api.strict_json import StrictRoute
 from engine.views.audit import AuditEvent
-from engine.views.cases import Case, CaseItem, Note, TimelineEntry
+from engine.views.cases import Case, CaseItem, FamilyMember, Note, TimelineEntry
 from engine.views.parts import Page
 from engine.views.timing_log import CaseTiming
 
@@ -53,6 +53,12 @@ def list_(asked: Reading, query: Annotated[shapes.CasesQuery, Query()]) -> Respo
 def get(asked: Reading, case_id: str) -> Response:
     """A case with its branches and open tasks."""
     return answer(asked.engine.queries.cases.get(asked.actor, case_id))
+
+
+@router.get("/{case_id}/family", response_model=FamilyMember, responses=ALWAYS)
+def family(asked: Reading, case_id: str) -> Response:
+    """The tree of cases that it belongs to, from the topmost that you may see."""
+    return answer(asked.engine.queries.family(asked.actor, case_id))
 
 
 @router.get("/{case_id}/timeline", response_model=Page[TimelineEntry], responses=ALWAYS)

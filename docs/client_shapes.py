@@ -23,6 +23,8 @@ from engine.views.parts import Page, Shape
 ROOT = Path(__file__).resolve().parent.parent
 HEAD = '''"""What the HTTP interface answers with; made from the views of the engine by `make docs`."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any, Generic, Literal, NotRequired, TypedDict, TypeVar
 
@@ -56,16 +58,16 @@ def _answers() -> Iterator[Any]:
             yield from (getattr(route, "response_model", None) for route in router.routes)
 
 
-def _collect(kind: Any, found: dict[str, type]) -> None:
-    """Every shape that this one is made of, before it."""
-    if kind in (Shape, Page) or get_origin(kind) is Literal:
+def _collect(kind: Any, found: dict[str, type], around: tuple[Any, ...] = ()) -> None:
+    """Every shape that this one is made of, before it; ``around`` are those that it is part of."""
+    if kind in (Shape, Page, *around) or get_origin(kind) is Literal:
         return
     if not is_typeddict(kind):
         for part in get_args(kind):
-            _collect(part, found)
+            _collect(part, found, around)
         return
     for part in (*_bases(kind), *_fields(kind).values()):
-        _collect(part, found)
+        _collect(part, found, (*around, kind))
     if found.setdefault(kind.__name__, kind) is not kind:
         raise TypeError(f"two shapes are called {kind.__name__}")
 

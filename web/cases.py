@@ -46,6 +46,7 @@ def show(visit: PageRequest) -> Response:
         visit,
         "case.html",
         case=case,
+        family=queries.family(visit.actor, case_id),
         definition=definition,
         timeline=_visits(visit.words, definition, queries.cases.timeline(visit.actor, case_id)),
         rows=timing["items"],

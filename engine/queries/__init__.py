@@ -7,6 +7,7 @@ from engine.queries.audit.proofs import ProofQueries
 from engine.queries.calendar.calendars import CalendarQueries
 from engine.queries.calendar.schedules import ScheduleQueries
 from engine.queries.cases.cases import CaseQueries
+from engine.queries.cases.family import Family
 from engine.queries.cases.files import FileQueries
 from engine.queries.cases.histories import Histories
 from engine.queries.cases.inbox import Inbox
@@ -17,6 +18,7 @@ from engine.queries.cases.sent import Sent
 from engine.queries.cases.tasks import TaskQueries
 from engine.queries.cases.timing_log import TimingLog
 from engine.queries.cases.verification import Verification
+from engine.queries.definitions.catalogue import CatalogueQueries
 from engine.queries.definitions.definitions import DefinitionQueries
 from engine.queries.notices.listeners import Listeners
 from engine.queries.notices.notices import NoticeQueries
@@ -54,12 +56,14 @@ class Queries:
         self.schedules = ScheduleQueries(context)
         self.calendars = CalendarQueries(context)
         self.cases = CaseQueries(context)
+        self.family = Family(context)
         self.timing_log = TimingLog(context)
         self.statistics = StatisticsQueries(context)
         self.conformance = ConformanceQueries(context)
         self.monitoring = MonitoringQueries(context)
         self.histories = Histories(context)
         self.definitions = DefinitionQueries(context)
+        self.catalogue = CatalogueQueries(context)
         self.files = FileQueries(context)
         self.notices = NoticeQueries(context)
         self.listeners = Listeners(context)

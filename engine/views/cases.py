@@ -79,6 +79,20 @@ class Case(Shape):
     ]
 
 
+class FamilyMember(Shape):
+    """A case with those that it has started: at which step, and for which row of a table."""
+
+    id: str
+    number: str
+    sop: str
+    title: str
+    state: CaseState
+    result: str | None
+    step_id: Annotated[str | None, Field(description="The step of its parent that has started it.")]
+    row: Annotated[str | None, Field(description="The row of the table for which it was started.")]
+    children: list["FamilyMember"]
+
+
 class TimelineEntry(Shape):
     event: Moment
     at: Instant

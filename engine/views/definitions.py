@@ -1,7 +1,44 @@
 """SOP versions: what they are called, what they ask, what became of them. Pure."""
 
+from typing import Literal
+
+from typing_extensions import TypedDict
+
 from engine.views.parts import Instant, Shape
 from engine.views.tasks import Form
+
+
+class CatalogueNode(Shape):
+    """An SOP: in force, a draft, or only named by others."""
+
+    sop: str
+    title: str
+    status: Literal["effective", "draft", "named"]
+
+
+_CatalogueEdge = TypedDict(
+    "_CatalogueEdge",
+    {"from": str, "to": str, "kind": Literal["starts", "waits", "related", "remark"]},
+)
+
+
+class CatalogueEdge(Shape, _CatalogueEdge):
+    """What one SOP has to do with another: it starts it, waits for it, or names it."""
+
+
+class CatalogueRegister(Shape):
+    sop: str
+    register: str
+    reads: bool
+    writes: bool
+
+
+class Catalogue(Shape):
+    """How the SOPs of an agency hang together."""
+
+    nodes: list[CatalogueNode]
+    edges: list[CatalogueEdge]
+    registers: list[CatalogueRegister]
 
 
 class DefinitionItem(Shape):

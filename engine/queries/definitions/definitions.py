@@ -56,7 +56,7 @@ class DefinitionQueries:
             if not versions:
                 raise _unknown(sop)
             return {
-                **self._whole(tx, actor.account, _in_force(versions)),
+                **self._whole(tx, actor.account, in_force(versions)),
                 "versions": [
                     {
                         "version": definition.version,
@@ -87,7 +87,7 @@ class DefinitionQueries:
             versions = tx.definitions.of(agency, sop)
             if not versions:
                 raise _unknown(sop)
-            return _in_force(versions).text
+            return in_force(versions).text
 
         return self.context.store.ask(query)
 
@@ -182,7 +182,7 @@ class DefinitionQueries:
             return None
 
 
-def _in_force(versions: Sequence[StoredDefinition]) -> StoredDefinition:
+def in_force(versions: Sequence[StoredDefinition]) -> StoredDefinition:
     """The effective version, else the last."""
     effective = [definition for definition in versions if definition.status == "effective"]
     return (effective or versions)[-1]
