@@ -106,7 +106,7 @@ class DefinitionQueries:
             versions = tx.definitions.of(of, sop)
             if not versions:
                 raise _unknown(sop)
-            return self._compiled(tx, _in_force(versions)).definition
+            return self._compiled(tx, in_force(versions)).definition
 
         return self.context.store.ask(query)
 
