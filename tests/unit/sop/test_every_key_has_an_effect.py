@@ -17,7 +17,7 @@ READS_ONLY = tuple(f"engine/sop/{name}" for name in ("checks/", "binding.py", "s
 # What the paper says and nobody computes with: shown with the text of the version, to whoever opens it.
 PRINTED_ONLY = {
     "Identity": "government created_on revised_on product_owner legal_basis qualifications"
-    " related equipment recording total_time_text service",
+    " equipment recording total_time_text service",
     "Service": "classification transaction who_may_avail hours",
     "Document": "versioned evidence",
     "Step": "time_text",
