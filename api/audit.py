@@ -1,18 +1,27 @@
 """The audit log, for auditors."""
 
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from api.dependencies import Reading
+from api.files import file_chunks
 from api.responses import answer, unhurried
-from api.schemas.cases import AuditQuery
+from api.schemas.cases import AuditQuery, ExportQuery
 from api.schemas.problems import ALWAYS
+from engine.errors import InvalidInput
+from engine.text.bilingual import Text
 from engine.views.audit import AuditEvent
 from engine.views.parts import Page
 from reports.audit_export import exported
+from reports.evidence.export import take_pack
 
+AS_FILE: dict[int | str, dict[str, Any]] = {
+    **ALWAYS,
+    200: {"content": {"application/jsonl": {}, "application/zip": {}}},
+}
 AS_TEXT: dict[int | str, dict[str, Any]] = {**ALWAYS, 200: {"content": {"text/plain": {}}}}
 
 router = APIRouter(prefix="/audit", tags=["audit"])
@@ -45,9 +54,20 @@ def proof(asked: Reading, stream: str, seq: Annotated[int, Path(ge=1, le=2**53)]
     return PlainTextResponse(asked.engine.queries.proofs.proof(asked.actor, stream, seq))
 
 
-@router.get("/export", responses={**ALWAYS, 200: {"content": {"application/jsonl": {}}}})
-def export(asked: Reading) -> Response:
-    """The agency's log as JSON lines, as `alur audit export` writes it and `alur audit verify` reads it."""
+@router.get("/export", responses=AS_FILE)
+def export(asked: Reading, query: Annotated[ExportQuery, Query()]) -> Response:
+    """The agency's log as JSON lines, or an evidence pack (ZIP) of it or of one case, as `alur audit export`
+    writes them and `alur audit verify` reads them. Details are in a pack only, and their reading is logged.
+    """
+    if query.format == "pack":
+        pack = take_pack(asked.engine, asked.actor, case=query.case, details=query.details)
+        pack.seek(0)
+        name = quote(f"bukti-{query.case}.zip" if query.case else "bukti.zip", safe="")
+        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+        return StreamingResponse(unhurried(file_chunks(pack)), 200, headers, "application/zip")
+    if query.case is not None or query.details:
+        said = "Satu berkas dan rinciannya hanya dalam paket bukti (format=pack)."
+        raise InvalidInput.at("format", Text(said, "case and details are for format=pack"))
     streams = asked.engine.queries.audit.streams(asked.actor)
     lines = unhurried(exported(asked.engine.context.store.read, streams, scope="agency"))
     headers = {"Content-Disposition": 'attachment; filename="audit.jsonl"'}

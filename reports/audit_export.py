@@ -61,10 +61,10 @@ def _written(streams: Sequence[str], connection: Connection) -> str:
 def _lines(connection: Connection, streams: Sequence[str]) -> Iterator[str]:
     heads, places = read_heads(connection, streams), read_indices(connection, streams)
     for stream, group in groupby(read_events(connection, streams), key=lambda event: event.stream):
-        yield from (_line(_event_line(event, places.get((stream, event.seq)))) for event in group)
+        yield from (_line(event_line(event, places.get((stream, event.seq)))) for event in group)
         if stream in heads:
-            yield _line(_head_line(stream, heads.pop(stream)))
-    yield from (_line(_head_line(stream, head)) for stream, head in heads.items())  # their events are gone
+            yield _line(head_line(stream, heads.pop(stream)))
+    yield from (_line(head_line(stream, head)) for stream, head in heads.items())  # their events are gone
 
 
 def verify_export(
@@ -141,7 +141,8 @@ def _log(lines: Iterator[tuple[int, str]], heads: dict[str, Head], read: _Read) 
             yield entry, _elsewhere(entry)
 
 
-def _event_line(event: AuditEvent, index: int | None) -> dict[str, Any]:
+def event_line(event: AuditEvent, index: int | None) -> dict[str, Any]:
+    """One event with its place in the tree."""
     # Bytes that are no UTF-8 any more stay what they are: the reader turns them back.
     body = event.body.decode("utf-8", "surrogateescape")
     return {
@@ -157,7 +158,8 @@ def _event_line(event: AuditEvent, index: int | None) -> dict[str, Any]:
     }
 
 
-def _head_line(stream: str, head: Head) -> dict[str, Any]:
+def head_line(stream: str, head: Head) -> dict[str, Any]:
+    """Where a stream ends, after its events."""
     return {"stream": stream, "head": {"seq": head.seq, "hash": head.hash}}
 
 

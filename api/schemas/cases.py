@@ -67,6 +67,14 @@ class StatisticsQuery(LogQuery):
     by: By = "step"
 
 
+class ExportQuery(Shape):
+    """The log as lines, or an evidence pack of the agency or of one case."""
+
+    format: Literal["jsonl", "pack"] = "jsonl"
+    case: Annotated[str, StringConstraints(max_length=100)] | None = None
+    details: bool = False
+
+
 class AuditQuery(Paging):
     stream: Annotated[str, StringConstraints(max_length=200)] | None = None
     act: Annotated[str, StringConstraints(max_length=100)] | None = None

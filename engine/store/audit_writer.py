@@ -13,7 +13,7 @@ from engine.audit.chain import Head
 from engine.audit.events import ERASURE, SALT_BYTES, Entry, make_event
 from engine.errors import StaleVersion
 from engine.store.statements import Write, insert_into, write_all
-from engine.tables import AUDIT_DETAIL, AUDIT_EVENT, AUDIT_HEAD
+from engine.tables import AUDIT_DETAIL, AUDIT_EVENT, AUDIT_HEAD, SOP_CASE
 from engine.text.bilingual import Text
 
 INSERT_EVENT = insert_into(AUDIT_EVENT, ("stream", "seq", "prev", "hash", "body", "at", "act", "account"))
@@ -63,6 +63,11 @@ class AuditWriter:
                 there = update(AUDIT_DETAIL).where(beside, AUDIT_DETAIL.c.body.is_not(None))
                 erased += self.connection.execute(there.values(salt=None, body=None)).rowcount
             yield erased
+
+    def case_seq(self, case_id: str) -> int | None:
+        """The number of the last event of a case."""
+        query = select(SOP_CASE.c.audit_seq).where(SOP_CASE.c.id == case_id)
+        return self.connection.execute(query).scalar_one_or_none()
 
     def lock(self, stream: str) -> Head | None:
         """Where a stream ends, locked until the end of the transaction; None before its first event.

@@ -1,26 +1,46 @@
 """``alur audit``: exporting the log, beside verifying and sealing it."""
 
+import shutil
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, NoReturn
 
 import typer
 
+from engine.access.actor import HOST
 from engine.store.audit_reader import all_streams
 from reports.audit_export import exported
+from reports.evidence.export import take_pack
 from runtime.cli import audit_sealing, audit_verify
 from runtime.cli.office import opened
 from runtime.cli.outcome import LOG, unusable
 from runtime.cli.terminal import number, progress
 
+Form = Literal["jsonl", "pack"]
+
 
 def export(
     output: Annotated[Path | None, typer.Option("--output", help="Berkas tujuan; bawaan: stdout.")] = None,
+    form: Annotated[
+        Form, typer.Option("--format", help="jsonl: baris JSON; pack: paket bukti (ZIP).")
+    ] = "jsonl",
+    case: Annotated[
+        str | None, typer.Option("--case", metavar="NUMBER", help="Hanya berkas proses ini (paket bukti).")
+    ] = None,
+    details: Annotated[
+        bool, typer.Option("--details", help="Sertakan isian, nama, alasan, dan berkas (paket bukti).")
+    ] = False,
 ) -> None:
-    """Menulis peristiwa semua aliran sebagai baris JSON, untuk diperiksa di tempat lain.
+    """Menulis peristiwa semua aliran sebagai baris JSON, atau paket bukti untuk diperiksa di tempat lain.
 
-    Isian formulir, nama, dan alasan tidak ikut; peristiwa membuktikannya dengan sidik (digest).
+    Isian formulir, nama, dan alasan tidak ikut; peristiwa membuktikannya dengan sidik (digest). Dengan
+    --details paket bukti memuatnya, dan log mencatatnya.
     """
+    if form == "pack":
+        _pack(output, case, details)
+        return
+    if case is not None or details:
+        unusable("--case dan --details hanya untuk --format pack.")
     with opened() as system, progress("Mengekspor log audit") as advance:
         store = system.engine.context.store
         system.engine.checkpoints.sequence(everything=True)
@@ -34,9 +54,29 @@ def export(
             with output.open("w", encoding="utf-8", newline="\n") as out:
                 out.writelines(lines)
         except OSError as error:
-            LOG.info("%s cannot be written: %s", output, error)
-            unusable(f"{output} tidak dapat ditulis ({error.strerror}).")
+            _unwritten(output, error)
     typer.echo(f"{output}: {number(len(streams))} aliran.", err=True)
+
+
+def _pack(output: Path | None, case: str | None, details: bool) -> None:
+    if output is None and sys.stdout.isatty():
+        unusable("Paket bukti adalah berkas ZIP: sebut --output.")
+    with opened() as system, progress("Menyusun paket bukti") as advance:
+        try:
+            made = take_pack(system.engine, HOST, case=case, details=details, target=output, told=advance)
+        except OSError as error:
+            _unwritten(output or Path("stdout"), error)
+        with made:
+            if output is None:
+                made.seek(0)
+                shutil.copyfileobj(made, sys.stdout.buffer)
+                return
+    typer.echo(f"{output}: {number(output.stat().st_size)} byte.", err=True)
+
+
+def _unwritten(output: Path, error: OSError) -> NoReturn:
+    LOG.info("%s cannot be written: %s", output, error)
+    unusable(f"{output} tidak dapat ditulis ({error.strerror}).")
 
 
 def add_to(app: typer.Typer) -> None:

@@ -1,16 +1,18 @@
 """``alur audit verify``: the log of the database or of a file, held against checkpoints."""
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from engine.audit.checkpoint import Note, VerifierKey, parsed_note
-from engine.audit.verifier import Fault, VerifyReport
+from engine.audit.verifier import Fault, TreeState, VerifyReport
 from engine.errors import InvalidInput
 from engine.store.audit_reader import verify_log
 from reports.audit_export import verify_export
+from reports.evidence import verify as evidence
 from runtime.cli.office import opened
 from runtime.cli.outcome import LOG, readable, unreadable, unusable
 from runtime.cli.terminal import number, progress
@@ -22,7 +24,8 @@ UNSEALED = 3
 
 def verify(
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="Ekspor yang diperiksa; bawaan: basis data.")
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="Ekspor atau paket bukti yang diperiksa; bawaan: basis data."),
     ] = None,
     checkpoint: Annotated[
         list[Path] | None,
@@ -41,7 +44,12 @@ def verify(
     utuh tetapi ada peristiwa yang lebih baru daripada titik periksanya.
     """
     held, keys = [_note(path) for path in checkpoint or ()], _keys(key)
-    report = _of_file(file, held, keys) if file is not None else _of_database(held, keys)
+    if file is not None and zipfile.is_zipfile(file):
+        report = _of_pack(file, [key] if key else [], checkpoint or [])
+    elif file is not None:
+        report = _of_file(file, held, keys)
+    else:
+        report = _of_database(held, keys)
     if as_json:
         typer.echo(json.dumps(_as_json(report), ensure_ascii=False))
     elif report.ok:
@@ -98,6 +106,25 @@ def _of_file(file: Path, held: list[Note], keys: list[VerifierKey]) -> VerifyRep
     except OSError as error:
         LOG.info("%s cannot be read: %s", file, error)
         unusable(unreadable(file, error))
+
+
+def _of_pack(file: Path, keys: list[Path], checkpoints: list[Path]) -> VerifyReport:
+    """An evidence pack, by the very file that verifies it elsewhere."""
+    try:
+        with progress("Memeriksa paket bukti"):
+            found = evidence.verify(  # type: ignore[no-untyped-call]
+                str(file),
+                *([path.read_text(encoding="utf-8") for path in some] for some in (keys, checkpoints)),
+            )
+    except evidence.Unreadable as error:
+        LOG.info("%s cannot be read: %s", file, error)
+        unusable(f"{file} bukan paket bukti. Buat dengan `alur audit export --format pack`.")
+    faults = [Fault(**fault) for fault in found["faults"]]
+    skipped = [Fault(**item) for item in found["not_checked"]]
+    tree = None
+    if found["ok"]:
+        tree = TreeState(found["origin"], found["size"], found["root"], found["unsealed"])
+    return VerifyReport(found["events"], found["streams"], faults, skipped, tree)
 
 
 def _tell_whole(report: VerifyReport) -> None:

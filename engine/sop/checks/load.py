@@ -143,7 +143,11 @@ def require_definition(text: str | bytes, *, file: str = "-", **around: Unpack[S
 
 
 def content_hash(definition: Definition) -> str:
-    """SHA-256 over the canonical JSON of the model as written, without ``status``."""
+    """SHA-256 over the canonical JSON of the model as written."""
+    return hashlib.sha256(canonical_json(definition)).hexdigest()
+
+
+def canonical_json(definition: Definition) -> bytes:
+    """The model as written, without ``status``, in the one spelling that is hashed."""
     content = canonical(definition, without=("status",))
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
