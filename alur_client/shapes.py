@@ -1196,11 +1196,31 @@ class Start(TypedDict):
     may_start: bool
 
 
-class Spread(TypedDict):
-    """Nearest-rank percentiles in working minutes."""
+class Assumptions(TypedDict):
+    """What the answer rests on. ``returns`` is the share of a decision that sends back, ``observed`` how many
+    earlier visits of a step were counted; ``late``: one visit after its deadline makes its case late."""
 
-    p50: int | None
-    p90: int | None
+    service: str
+    waiting: str
+    cases: int
+    branches: int
+    arrivals: str | None
+    times: dict[str, float]
+    returns: dict[str, float]
+    holders: dict[str, int]
+    absent: dict[str, list[float]]
+    observed: dict[str, int]
+    late: str
+
+
+class CaseMinutes(TypedDict):
+    """Working minutes of a case from arrival to end; ``values`` are at most 10,000, in rising order."""
+
+    mean: float
+    p10: float
+    p50: float
+    p90: float
+    values: list[float]
 
 
 class Share(TypedDict):
@@ -1209,6 +1229,62 @@ class Share(TypedDict):
     value: float | None
     low: float | None
     high: float | None
+
+
+class Finish(TypedDict):
+    """When a case that begins now would end."""
+
+    p10: str
+    p50: str
+    p90: str
+
+
+class SimulatedStep(TypedDict):
+    """Visits per case, and working minutes per visit."""
+
+    step_id: str
+    visits: float
+    waiting: float
+    working: float
+
+
+class SimulatedPosition(TypedDict):
+    """The share of its time that a position works, and how many visits wait for it on average."""
+
+    position: str
+    utilisation: float
+    queue_mean: float
+
+
+Little = TypedDict(
+    "Little",
+    {
+        "lambda": float,
+        "l": float,
+        "w": float,
+    },
+)
+
+
+class Simulation(TypedDict):
+    """The result of all runs, in working minutes; the same seed gives the same numbers."""
+
+    runs: int
+    seed: int
+    assumptions: Assumptions
+    case_minutes: CaseMinutes
+    late_share: Share
+    finish: Finish
+    steps: list[SimulatedStep]
+    positions: list[SimulatedPosition]
+    little: Little
+
+
+class Spread(TypedDict):
+    """Nearest-rank percentiles in working minutes."""
+
+    p50: int | None
+    p90: int | None
 
 
 class SuggestedStandard(TypedDict):

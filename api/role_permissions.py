@@ -19,7 +19,12 @@ OWN = (
 )
 # They take a body, answer a question and change nothing.
 ASKING = (
-    *("/api/v1/definitions/check", "/api/v1/registers/check", "/api/v1/calendars/effect"),
+    *(
+        "/api/v1/definitions/check",
+        "/api/v1/registers/check",
+        "/api/v1/calendars/effect",
+        "/api/v1/simulations",
+    ),
     "/verifikasi",
 )
 # The office's work, in which an administrator has no part; uploads may be the orders that they keep.

@@ -20,6 +20,7 @@ from engine.queries.cases.timing_log import TimingLog
 from engine.queries.cases.verification import Verification
 from engine.queries.definitions.catalogue import CatalogueQueries
 from engine.queries.definitions.definitions import DefinitionQueries
+from engine.queries.definitions.simulations import Simulations
 from engine.queries.notices.listeners import Listeners
 from engine.queries.notices.notices import NoticeQueries
 from engine.queries.organisation.appointments import Appointments
@@ -64,6 +65,7 @@ class Queries:
         self.histories = Histories(context)
         self.definitions = DefinitionQueries(context)
         self.catalogue = CatalogueQueries(context)
+        self.simulations = Simulations(context)
         self.files = FileQueries(context)
         self.notices = NoticeQueries(context)
         self.listeners = Listeners(context)

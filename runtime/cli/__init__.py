@@ -27,6 +27,7 @@ from runtime.cli import (
     organisation,
     register,
     serve,
+    simulate,
     statistics,
     timing_log,
     worker,
@@ -48,7 +49,7 @@ for module in (init, serve, worker, backup, demo, check, timing_log, doctor):
     module.add_to(app)
 for module in (account, audit, calendar, identity, escalation, organisation, register):
     module.add_to(app)
-for module in (definition, document, import_, statistics, conformance, monitoring, export):
+for module in (definition, document, import_, statistics, conformance, monitoring, export, simulate):
     module.add_to(app)
 
 

@@ -54,7 +54,7 @@ def write_document(
 
 def file_or_stored(source: str, version: str | None, agency: str | None) -> tuple[bytes, Loaded]:
     """A definition in a file, or the stored version of an id; ends where there is none or it has errors."""
-    text = _stored(source, version, agency) if _is_id(source) else readable(Path(source))
+    text = _stored(source, version, agency) if is_id(source) else readable(Path(source))
     try:
         return text, require_definition(text, file=source)
     except DefinitionError as error:
@@ -66,7 +66,8 @@ def add_to(app: typer.Typer) -> None:
     app.command("document", epilog=epilog)(write_document)
 
 
-def _is_id(source: str) -> bool:
+def is_id(source: str) -> bool:
+    """Whether what was named is no file: neither is there one, nor does it end like one."""
     return not source.endswith((".yaml", ".yml")) and not Path(source).exists()
 
 

@@ -1,0 +1,1 @@
+"""Many runs of an SOP on the axis of working minutes, before anybody lives through one. Pure."""
