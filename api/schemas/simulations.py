@@ -40,7 +40,7 @@ class SimulationBody(Shape):
     seed: int = Field(default=1, ge=0, le=2**53)
     branches: int | None = Field(default=None, ge=1, le=MOST_BRANCHES)
     arrivals: Word | None = Field(default=None, examples=["poisson:0.4/wd"])
-    service: Service = "standard"
+    service_time: Annotated[Service, Field(alias="service")] = "standard"
     waiting: Waiting = "none"
     holders: dict[Name, Annotated[int, Field(ge=1, le=MOST_HOLDERS)]] = Field(
         default_factory=dict, max_length=200
@@ -66,7 +66,7 @@ class SimulationBody(Shape):
             seed=self.seed,
             branches=self.branches,
             arrivals=arrivals_of(self.arrivals) if self.arrivals else None,
-            service_time=self.service,
+            service_time=self.service_time,
             waiting=self.waiting,
             holders=self.holders,
             absent={name: days_of(name, text) for name, text in self.absent.items()},

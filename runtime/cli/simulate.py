@@ -25,38 +25,51 @@ from runtime.shipped import shipped_calendars
 CALENDAR = "asn-5hk"
 
 
+Runs = Annotated[int, typer.Option("--runs", help="Berapa kali diulang.")]
+Cases = Annotated[int, typer.Option("--cases", help="Berkas dalam satu ulangan.")]
+Seed = Annotated[int, typer.Option("--seed", help="Benih acak: benih sama, angka sama.")]
+Branches = Annotated[
+    int | None, typer.Option("--branches", help="Cabang setiap blok per unit atau baris; bawaan: 1.")
+]
+Arrivals = Annotated[
+    str | None,
+    typer.Option("--arrivals", help="Kedatangan berkas, mis. poisson:0.4/wd; bawaan: serentak."),
+]
+ServiceTime = Annotated[
+    Service, typer.Option("--service", help="Lama kerja: waktu baku, sebaran, atau dari log.")
+]
+WaitingTime = Annotated[
+    Waiting, typer.Option("--waiting", help="Waktu tunggu; queue: antre pada pemangku jabatan.")
+]
+Holders = Annotated[
+    list[str] | None, typer.Option("--holders", metavar="POSITION=N", help="Banyaknya pemangku.")
+]
+Absent = Annotated[
+    list[str] | None, typer.Option("--absent", metavar="POSITION=FROM..TO", help="Tidak ada di tempat.")
+]
+Times = Annotated[
+    list[str] | None, typer.Option("--time", metavar="STEP=DUR", help="Waktu baku lain, mis. s5=1wd.")
+]
+Returns = Annotated[
+    list[str] | None, typer.Option("--return", metavar="STEP=P", help="Bagian yang kembali, mis. s6=0.1.")
+]
+
+
 def simulate(
     source: Annotated[
         str, typer.Argument(metavar="FILE|ID", help="Berkas sop/v1, atau id SOP yang tersimpan.")
     ],
-    runs: Annotated[int, typer.Option("--runs", help="Berapa kali diulang.")] = 1000,
-    cases: Annotated[int, typer.Option("--cases", help="Berkas dalam satu ulangan.")] = 1,
-    seed: Annotated[int, typer.Option("--seed", help="Benih acak: benih sama, angka sama.")] = 1,
-    branches: Annotated[
-        int | None, typer.Option("--branches", help="Cabang setiap blok per unit atau baris; bawaan: 1.")
-    ] = None,
-    arrivals: Annotated[
-        str | None,
-        typer.Option("--arrivals", help="Kedatangan berkas, mis. poisson:0.4/wd; bawaan: serentak."),
-    ] = None,
-    service: Annotated[
-        Service, typer.Option("--service", help="Lama kerja: waktu baku, sebaran, atau dari log.")
-    ] = "standard",
-    waiting: Annotated[
-        Waiting, typer.Option("--waiting", help="Waktu tunggu; queue: antre pada pemangku jabatan.")
-    ] = "none",
-    holders: Annotated[
-        list[str] | None, typer.Option("--holders", metavar="POSITION=N", help="Banyaknya pemangku.")
-    ] = None,
-    absent: Annotated[
-        list[str] | None, typer.Option("--absent", metavar="POSITION=FROM..TO", help="Tidak ada di tempat.")
-    ] = None,
-    time: Annotated[
-        list[str] | None, typer.Option("--time", metavar="STEP=DUR", help="Waktu baku lain, mis. s5=1wd.")
-    ] = None,
-    return_: Annotated[
-        list[str] | None, typer.Option("--return", metavar="STEP=P", help="Bagian yang kembali, mis. s6=0.1.")
-    ] = None,
+    runs: Runs = 1000,
+    cases: Cases = 1,
+    seed: Seed = 1,
+    branches: Branches = None,
+    arrivals: Arrivals = None,
+    service: ServiceTime = "standard",
+    waiting: WaitingTime = "none",
+    holders: Holders = None,
+    absent: Absent = None,
+    time: Times = None,
+    return_: Returns = None,
     version: Annotated[
         str | None, typer.Option("--version", help="Versi yang tersimpan; bawaan: yang berlaku.")
     ] = None,
