@@ -11,6 +11,7 @@ from engine.errors import NotAllowed, NotFound, SecondFactorNeeded
 from engine.organisation.model import ADMIN
 from engine.queries.cases import log_sight
 from engine.queries.cases.logged_visits import Range, of_agency
+from engine.queries.definitions.definitions import in_force
 from engine.simulation.office import in_office
 from engine.simulation.options import Options
 from engine.simulation.plan import Setting, StepHistory
@@ -52,8 +53,7 @@ class Simulations:
             known = [one for one in tx.definitions.of(of, sop) if version in (None, one.version)]
             if not known:
                 raise NotFound(Text(f'SOP "{sop}" tidak ada.', f"no SOP {sop!r} {version or ''}"))
-            chosen = ([one for one in known if one.status == "effective"] or known)[-1]
-            compiled = self.context.catalog.compiled(tx, of, sop, chosen.version)
+            compiled = self.context.catalog.compiled(tx, of, sop, in_force(known).version)
             now = self.context.clock.now()
             case = self.context.catalog.decision_context(tx, of, compiled, now)
             setting = in_office(case.definition, case.organisation, case.calendar, now, history)
