@@ -3,7 +3,7 @@
 import logging
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.applications import Starlette
@@ -14,7 +14,6 @@ from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import Match, Mount, Route
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import auth
@@ -58,6 +57,7 @@ from web import (
 from web.page_endpoint import Page, PageEndpoint
 from web.page_request import PageRequest, own_path, visit_of
 from web.refusals import error_page
+from web.static_files import KeptFiles
 from web.templating import STATIC
 
 if TYPE_CHECKING:
@@ -124,22 +124,13 @@ def add_pages(app: FastAPI, engine: Engine, provider: "Provider | None" = None) 
     app.state.refusal_page = pages.refused_before
 
 
-class _Static(StaticFiles):
-    """Static files under addresses that change with their content."""
-
-    def file_response(self, *given: Any, **named: Any) -> Response:
-        response = super().file_response(*given, **named)
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return response
-
-
 class Pages:
     """The routes of all pages, and every refusal as a page."""
 
     def __init__(self, engine: Engine, app: FastAPI) -> None:
         self.engine = engine
         self.app = Starlette(
-            routes=[Mount("/static", _Static(directory=STATIC)), *map(self._route, PAGES)],
+            routes=[Mount("/static", KeptFiles(directory=STATIC)), *map(self._route, PAGES)],
             middleware=[Middleware(_Guard, pages=self)],
             exception_handlers={SopError: self._sop_error, HTTPException: self._of_framework},
         )
@@ -150,7 +141,8 @@ class Pages:
         """A refusal as a page; who is not signed in goes to sign in, and comes back to what was read."""
         if isinstance(error, NotSignedIn) and connection.scope["path"] != "/sign-in":
             reading = connection.scope["method"] in auth.SAFE_METHODS
-            back = f"{connection.url.path}?{connection.url.query}".rstrip("?") if reading else "/inbox"
+            path = connection.url.path
+            back = f"{path}?{connection.url.query}".rstrip("?") if reading else self._address(path)
             shown = PageRequest(Request(connection.scope), self.engine, None, False, "")
             return shown.redirect("/sign-in", next=own_path(back), said=None if reading else "ended")
         visit = visit_of(Request(connection.scope), self.engine)
@@ -193,7 +185,7 @@ class Pages:
             if any(route.matches(scope)[0] is Match.FULL for route in routes):
                 return path
             path = path.rpartition("/")[0]
-        return "/inbox"
+        return "/"
 
     def _sop_error(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, SopError)  # noqa: S101 - it is registered for these

@@ -20,6 +20,7 @@ from web.forms.binding import day_of, instant_of
 from web.kept import KeptRedirect, keep
 from web.page_request import PageRequest
 from web.refusals import form_page, said
+from web.working_week import with_hours
 
 KINDS = ("nasional", "cuti_bersama", "daerah")
 YEARS = (2000, 2100)
@@ -39,10 +40,14 @@ def show(visit: PageRequest) -> Response:
     return visit.page(
         "calendars.html",
         status_of(error) if error else 200,
-        calendars=[queries.get(visit.actor, calendar["id"]) for calendar in found],
+        calendars=[
+            with_hours(queries.get(visit.actor, calendar["id"]), visit.words, visit.office["units"])
+            for calendar in found
+        ],
         explained=explained,
         error=said(visit, error) if error else None,
         asked={name: visit.query(name) for name in EXPLAINED},
+        this_year=visit.engine.context.clock.now().astimezone(visit.words.zone).year,
         next_year=visit.engine.context.clock.now().astimezone(visit.words.zone).year + 1,
         keeps=ADMIN in visit.engine.queries.people.me(visit.actor)["system_roles"],
     )

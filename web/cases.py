@@ -94,15 +94,18 @@ def audit(visit: PageRequest) -> Response:
     """The events of a case as they are in the log."""
     case_id = str(visit.request.path_params["case_id"])
     case = visit.engine.queries.cases.get(visit.actor, case_id)
-    found = visit.engine.queries.audit.of_case(visit.actor, case_id, cursor=visit.query("cursor"))
+    trail, act = visit.engine.queries.audit, visit.query("act") or None
+    found = trail.of_case(visit.actor, case_id, act=act, cursor=visit.query("cursor"))
     timeline = visit.engine.queries.cases.timeline(visit.actor, case_id)
     return visit.page(
         "audit.html",
         case=case,
-        steps={entry["task_id"]: f"{entry['step_id']} {entry['branch'] or ''}".strip() for entry in timeline},
+        verified=trail.verified(visit.actor, case_id),
+        acts=trail.acts_of_case(visit.actor, case_id),
+        act=act,
         tasks={entry["task_id"]: entry for entry in timeline},
         events=found["items"],
-        **visit.turning(f"/cases/{case_id}/audit", found["next"]),
+        **visit.turning(f"/cases/{case_id}/audit", found["next"], {"act": act}),
     )
 
 

@@ -24,12 +24,14 @@ from engine.text.dates import (
     zone_text,
 )
 from engine.text.durations import working_time
+from engine.text.log_names import FIELDS, KINDS, PEOPLE
 from engine.text.numbers import number_text
-from engine.text.states import ACTS, DIFFERENCES
+from engine.text.states import ACTS, CASE_STATES, DIFFERENCES, TASK_STATES
 from engine.text.stretches import stretch_text
 
 LOCALE = Path(__file__).parent / "locale"
 ENGLISH = translation("pages", LOCALE, languages=["en"])
+SENTENCE = re.compile(r"(?:^|[.!?] )[a-z](?=[a-z ])")
 LOGGED_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 LOGGED_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
@@ -50,6 +52,10 @@ class Localizer:
         """A sentence of the pages in the page's language; ``given`` fills its braces."""
         said = ENGLISH.gettext(text) if self.english else text
         return said.format(**given) if given else said
+
+    def sentence(self, said: str) -> str:
+        """What the engine says, each sentence with its capital letter: its English begins small, for logs."""
+        return SENTENCE.sub(lambda found: found[0].upper(), said) if self.english else said
 
     def either(self, said: Mapping[str, Json]) -> str:
         """What is known in both languages, in the page's."""
@@ -122,6 +128,28 @@ class Localizer:
         if isinstance(value, list):
             return "; ".join(map(self.logged, value)) or "–"
         return "–" if value is None else str(value)
+
+    def log_name(self, name: str, kind: str = "") -> str:
+        """What a field or fact of the trail is called; one that nobody named yet as it is."""
+        known = FIELDS.get(name)
+        said = self.text(known) if known else name
+        return f"{self.of(KINDS, kind)}: {said}" if kind else said
+
+    def log_value(self, name: str, value: Json, office: Mapping[str, Mapping[str, str]]) -> str:
+        """A value of the trail in words: states, people and positions by their names."""
+        if isinstance(value, bool):
+            return self.say("Ya") if value else self.say("Tidak")
+        if isinstance(value, list):
+            return "; ".join(self.log_value(name, one, office) for one in value) or "–"
+        if isinstance(value, str):
+            if name in PEOPLE:
+                return office["people"].get(value, value)
+            for known in (office["positions"], office["units"]):
+                if value in known:
+                    return known[value]
+            if name in ("state", "resume_to"):
+                return self.of({**CASE_STATES, **TASK_STATES}, value)
+        return self.logged(value)
 
     def _told(self, value: Mapping[str, Json]) -> str:
         """Values that belong together: a decree, days that count otherwise, or any others."""

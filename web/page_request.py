@@ -25,7 +25,7 @@ from engine.audit.act import Json
 from engine.commands.accounts.sessions import derived
 from engine.engine import Engine
 from engine.errors import FieldError, InvalidInput
-from engine.organisation.model import ADMIN, AUDITOR
+from engine.organisation.model import ADMIN, APART, AUDITOR
 from engine.store import IdempotencyKey
 from engine.text.bilingual import Text
 from engine.views.screens import Office
@@ -201,6 +201,7 @@ class PageRequest:
             around |= {
                 "me": me,
                 "navigation": navigation.around(me),
+                "works": not APART & set(me["system_roles"]),
                 "office": self.office,
                 "capacity_of": queries.screens.capacities_of(self.actor),
                 "waiting": queries.inbox.count(self.actor),

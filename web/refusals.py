@@ -18,7 +18,7 @@ def said(visit: PageRequest, error: SopError) -> str:
         and error.message.indonesian.startswith(f"{error.errors[0].path}: ")
     ):
         return _words(visit, error.errors[0])
-    return error.message.english if visit.english else error.message.indonesian
+    return visit.words.sentence(visit.words.text(error.message))
 
 
 def faults(visit: PageRequest, error: SopError) -> list[tuple[str, str]]:
@@ -59,7 +59,7 @@ def form_page(
 
 
 def _words(visit: PageRequest, fault: FieldError) -> str:
-    return fault.message.english if visit.english else fault.message.indonesian
+    return visit.words.sentence(visit.words.text(fault.message))
 
 
 def error_page(visit: PageRequest, error: SopError) -> Response:

@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from engine.permissions.verbs import TASK_VERBS
 from engine.text import states
+from engine.text.log_names import FOR_PROGRAMS
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -35,6 +36,7 @@ TEMPLATES.globals["alur_css"] = static_path("alur.css")
 TEMPLATES.globals["forms_js"] = static_path("forms.js")
 TEMPLATES.globals["alur_js"] = static_path("alur.js")
 TEMPLATES.globals["TASK_VERBS"] = TASK_VERBS
+TEMPLATES.globals["FOR_PROGRAMS"] = FOR_PROGRAMS
 TEMPLATES.globals |= {
     name: getattr(states, name)
     for name in (

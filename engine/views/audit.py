@@ -35,3 +35,10 @@ class AuditEvent(Shape):
     changes: list[Facts] | None
     definition_hash: str | None
     details_digest: str | None
+
+
+class VerifiedCase(Shape):
+    """Whether the events of a case are whole and its tables say what they say."""
+
+    ok: bool
+    events: int

@@ -27,6 +27,7 @@ DEEPEST_NAME = 8
 NUMBER_IN_NAME = re.compile(r"[0-9]{1,6}")
 THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3})+")
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+PERIOD = re.compile(r"(.*?)(?:-(Q[1-4]|H[12]|0[1-9]|1[0-2]))?", re.DOTALL)
 TYPED_DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 LOCAL_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
 
@@ -81,6 +82,8 @@ class Reader:
         if kind in CHOSEN_SEVERAL:
             return self._list(name)
         text = self._text(name)
+        if kind == "period":
+            text = text or written_period(self._text(f"{name}.year"), self._text(f"{name}.part"))
         if text == "":
             return None
         return _READERS.get(kind, _as_it_is)(text, self._zone)
@@ -155,6 +158,17 @@ class Reader:
                 if NUMBER_IN_NAME.fullmatch(part):
                     indexed.setdefault(".".join(parts[:at]), set()).add(int(part))
         return indexed
+
+
+def typed_period(text: str) -> tuple[str, str]:
+    """A period as its two controls hold it: the year, or what stands in its place, and its part."""
+    found = PERIOD.fullmatch(text)
+    return (found[1], found[2] or "") if found else (text, "")
+
+
+def written_period(year: str, part: str) -> str:
+    """What the two controls of a period say; half of one goes on, for the engine to refuse."""
+    return f"{year}-{part}" if part else year
 
 
 def _is_blank(cells: Mapping[str, Json]) -> bool:

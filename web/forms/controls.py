@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.audit.act import Json
 from engine.sop.field_types import CHOSEN_SEVERAL, NUMBERS
+from web.forms.binding import typed_period
 from web.forms.schemas import (
     Schema,
     away_of,
@@ -20,6 +21,8 @@ from web.forms.schemas import (
     source_of,
 )
 from web.localizer import Localizer
+
+ROMAN = ("I", "II", "III", "IV")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class Control:
     required: bool = False
     conditional: bool = False
     value: str = ""
+    year: str = ""
+    """Of a period; its quarter, half-year or month is the value."""
     values: frozenset[str] = frozenset()
     choices: tuple[tuple[str, str], ...] = ()
     parts: tuple[Part, ...] = ()
@@ -168,11 +173,21 @@ def _plain(schema: Schema, kind: str, value: Json, drawing: Drawing, about: dict
     if kind in NUMBERS:
         typed = drawing.words.typed(value) if kind != "year" else _text(value)
         return Control(**about, shape=kind, value=typed)
+    if kind == "period":
+        year, part = typed_period(_text(value))
+        return Control(**about, shape=kind, value=part, year=year, choices=_parts_of_year(drawing.words))
     if kind == "date":
         return Control(**about, shape=kind, value=drawing.words.typed_day(value))
     if kind == "datetime":
         return Control(**about, shape=kind, value=_local(value, drawing.words))
     return Control(**about, shape=kind, value=_text(value))
+
+
+def _parts_of_year(words: Localizer) -> tuple[tuple[str, str], ...]:
+    """What a period can be of its year, as people call it."""
+    quarters = [(f"Q{n}", words.say("Triwulan {n}", n=roman)) for n, roman in enumerate(ROMAN, 1)]
+    halves = [(f"H{n}", words.say("Semester {n}", n=roman)) for n, roman in enumerate(ROMAN[:2], 1)]
+    return (*quarters, *halves, *((f"{n:02}", words.month(n)) for n in range(1, 13)))
 
 
 def _mark(away: Mapping[str, str | None], account: str, words: Localizer) -> str:

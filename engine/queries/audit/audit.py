@@ -26,9 +26,10 @@ from engine.queries.cases.access import seen_case
 from engine.queries.pages import decode, number, page, page_size
 from engine.store import StoredAccount, Tx
 from engine.store.account_guards import active
+from engine.store.audit_reader import verify_log
 from engine.tables import ACCOUNT, AUDIT_DETAIL, AUDIT_EVENT, AUDIT_HEAD, DEFINITION, SOP_CASE
 from engine.text.bilingual import Text
-from engine.views.audit import AuditEvent
+from engine.views.audit import AuditEvent, VerifiedCase
 from engine.views.parts import Page
 
 OF_CASE = len(case_stream("")) + 1
@@ -67,7 +68,13 @@ class AuditQueries:
         return self.context.store.ask(query)
 
     def of_case(
-        self, actor: Actor, case_id: str, *, cursor: str | None = None, limit: int | None = None
+        self,
+        actor: Actor,
+        case_id: str,
+        *,
+        act: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
     ) -> Page[AuditEvent]:
         """One page of the events of a case, oldest first, for whoever may see what is in the case."""
         size = page_size(limit)
@@ -78,6 +85,8 @@ class AuditQueries:
             if not seen.permissions.sees_content():
                 raise NotAllowed(FOR_AUDITORS)
             wanted = [AUDIT_EVENT.c.stream == case_stream(case_id), AUDIT_EVENT.c.seq > after]
+            if act is not None:
+                wanted.append(AUDIT_EVENT.c.act == act)
             reasons = AUDITOR in seen.case.organisation.roles_of(actor)
             return _page(tx, seen.case.organisation, wanted, AUDIT_EVENT.c.seq, size, reasons=reasons)
 
@@ -88,6 +97,30 @@ class AuditQueries:
         return self.context.store.ask(
             lambda tx: seen_case(self.context, tx, actor, case_id).permissions.sees_content()
         )
+
+    def acts_of_case(self, actor: Actor, case_id: str) -> list[str]:
+        """What was done in a case, each kind of act once, for whoever may see what is in the case."""
+
+        def query(tx: Tx) -> list[str]:
+            self._require_reader(tx, actor, case_id)
+            acts = select(AUDIT_EVENT.c.act).where(AUDIT_EVENT.c.stream == case_stream(case_id)).distinct()
+            return sorted(tx.connection.execute(acts).scalars())
+
+        return self.context.store.ask(query)
+
+    def verified(self, actor: Actor, case_id: str) -> VerifiedCase:
+        """Whether the chain of a case is whole and its tables say what it says, for the same readers."""
+
+        def query(tx: Tx) -> VerifiedCase:
+            self._require_reader(tx, actor, case_id)
+            report = verify_log(tx.connection, streams=[case_stream(case_id)])
+            return {"ok": report.ok, "events": report.checked}
+
+        return self.context.store.ask(query)
+
+    def _require_reader(self, tx: Tx, actor: Actor, case_id: str) -> None:
+        if not seen_case(self.context, tx, actor, case_id).permissions.sees_content():
+            raise NotAllowed(FOR_AUDITORS)
 
     def streams(self, actor: Actor) -> list[str]:
         """Every stream of the auditor's agency; auditors only."""

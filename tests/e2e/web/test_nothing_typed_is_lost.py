@@ -99,7 +99,7 @@ def test_a_form_is_kept_for_nobody_but_whose_it_was(office: DemoOffice, first_ta
     assert TEXT.splitlines()[0] not in other.get(first_task).text
     assert Visitor(office, "kadis").form(first_task).value("f.perintah") == TEXT
     forged = Visitor(office).send(form, drop=["mark"], do="save", f__perintah="Palsu")
-    assert forged.headers["location"].startswith("/sign-in")
+    assert forged.headers["location"].startswith("/sign-in?next=%2Ftasks%2F")
     assert Visitor(office, "kadis").form(first_task).value("f.perintah") == TEXT
 
 

@@ -165,7 +165,7 @@ def test_a_page_in_english_says_in_english_why_something_cannot_be_done(office: 
     visitor = Visitor(office, "auditor")
     assert "Auditor tidak mengerjakan tugas" in visitor.get(f"/tasks/{task.id}").text
     visitor.client.cookies.set(f"__Host-{LANGUAGE_COOKIE}", "en")
-    assert "an auditor never does the office's work" in unescape(visitor.get(f"/tasks/{task.id}").text)
+    assert "An auditor never does the office's work" in unescape(visitor.get(f"/tasks/{task.id}").text)
 
 
 def test_the_numbers_of_the_server_name_a_page_by_its_route_and_no_case(office: DemoOffice) -> None:

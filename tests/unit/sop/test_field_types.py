@@ -27,7 +27,7 @@ from web.forms.schemas import kind_of as kind_of_schema
 TYPES = get_args(FieldType)
 TEMPLATE = (Path(__file__).resolve().parents[3] / "web/templates/fields.html").read_text(encoding="utf-8")
 FILLED_ROW_BY_ROW = {"table", "summary"}
-DRAWN_AS_TEXT = {"text", "period"}
+DRAWN_AS_TEXT = {"text"}
 
 
 def field(type: str) -> Field:
