@@ -24,6 +24,15 @@ def test_a_calendar_shows_the_decree_of_every_year_and_the_year_that_has_none(of
     assert YEAR in Visitor(office, "admin").get("/calendars").text
 
 
+def test_everybody_reads_the_working_hours_and_every_day_off(office: DemoOffice) -> None:
+    page = Visitor(office, "jp.psr.1").html("/calendars")
+    text = Visitor(office, "jp.psr.1").get("/calendars").text
+    for said in ("Senin–Kamis", "07.30–12.00, 13.00–16.00", "Jam biasa, Ramadan", "08.00–11.30, 12.30–15.30"):
+        assert said in text
+    assert "Hari Suci Nyepi" in text
+    assert any(found.get("href") == "/calendars" for tag, found in page.tags if tag == "a")
+
+
 def test_a_time_is_explained_with_breaks_holidays_and_the_hours_of_ramadan(office: DemoOffice) -> None:
     asked = "/calendars?calendar=asn-5hk&from=2026-03-17T14:00&minutes=480"
     text = Visitor(office, "jp.psr.1").get(asked).text

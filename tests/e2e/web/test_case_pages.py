@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+from sqlalchemy import create_engine
+from sqlalchemy import text as sql
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
+
+from engine.tables.triggers import drop_guards
 from tests.e2e.web.visiting import Html, Visitor, landed
 from tests.support.offices import SOP, DemoOffice
 
@@ -139,3 +147,40 @@ def test_after_a_step_the_inbox_says_who_has_the_case_now_and_until_when(office:
     assert re.search(r"sekarang pada langkah 5,[^<]+<strong>\s*JP 1 Bidang", shown)
     assert re.search(r"</strong>, tenggat \w+, \d+ \w+ 2026", shown)
     assert "sekarang pada langkah" not in visitor.get("/inbox").text
+
+
+def test_the_trail_of_a_case_says_whether_it_is_whole_and_names_things_in_words(office: DemoOffice) -> None:
+    case_id = office.start()
+    office.do("kadis", case_id, "s1")
+    auditor = Visitor(office, "auditor")
+    text = auditor.get(f"/cases/{case_id}/audit").text
+    assert "peristiwa utuh, dan isi berkas sesuai" in text
+    for said in ("Tugas: keadaan", "Dikerjakan", "Tugas: diambil"):
+        assert said in text
+    for raw in ("<dt>timers", "task s1", "working_minutes", "in_progress", '<dd class="typed">False'):
+        assert raw not in text
+    claimed = auditor.get(f"/cases/{case_id}/audit?act=task.claim").text
+    assert claimed.count("<time ") == 1
+    with drop_and_edit(office) as edit:
+        edit("UPDATE task SET assignee = 'auditor' WHERE state = 'completed'")
+        assert "Jejak ini TIDAK utuh" in auditor.get(f"/cases/{case_id}/audit").text
+
+
+def test_who_does_no_work_of_the_office_is_not_offered_to_start_any(office: DemoOffice) -> None:
+    for who in ("auditor", "admin"):
+        assert "/cases/new" not in Visitor(office, who).get("/cases").text
+    assert "/cases/new" in Visitor(office, "kadis").get("/cases").text
+
+
+@contextmanager
+def drop_and_edit(office: DemoOffice) -> Iterator[Callable[[str], None]]:
+    """Edit the database as its owner, without guards."""
+    engine = create_engine(make_url(office.urls.migration_url), poolclass=NullPool)
+
+    def edit(statement: str) -> None:
+        with engine.begin() as connection:
+            drop_guards(connection)
+            assert connection.execute(sql(statement)).rowcount
+
+    yield edit
+    engine.dispose()
