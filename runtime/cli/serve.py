@@ -1,6 +1,8 @@
 """``alur serve``."""
 
 import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +12,7 @@ import typer
 from engine.clock import SystemClock
 from runtime.cli.terminal import progress, table
 from runtime.settings import Settings
+from runtime.shipped import FOLDER
 
 HOST = "Alamat yang didengarkan; bawaan 127.0.0.1."
 WORKERS = "Banyaknya proses; lebih dari satu hanya pada PostgreSQL."
@@ -49,7 +52,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _serve_demonstration(folder: Path) -> None:
-    from runtime.demo.snapshot import cache_folder, open_office
+    from runtime.demo.snapshot import cache_folder, history_in, open_office
     from runtime.server import serve as serve_office
 
     # Nothing of a real installation: neither its database nor its mail server.
@@ -61,15 +64,25 @@ def _serve_demonstration(folder: Path) -> None:
         log_level="warning",
         second_factor_roles=frozenset(),  # shown to whoever has no authenticator at hand
     )
+    now, cache = SystemClock().now(), cache_folder()
     with progress("Menyiapkan kantor peragaan"):
-        password = open_office(folder, settings, SystemClock().now(), cache_folder())
+        password = open_office(folder, settings, now, cache)
+    making = _history(cache) if cache is not None and history_in(cache, now) is None else None
     try:
-        serve_office(settings, lambda address: _introduce(settings, address, password))
+        serve_office(settings, lambda address: _introduce(settings, address, password, making is not None))
     finally:
+        if making is not None:
+            making.terminate()
+            making.wait()
         typer.echo("Kantor peragaan ditutup; yang dikerjakan di dalamnya dihapus.")
 
 
-def _introduce(settings: Settings, address: str, password: str) -> None:
+def _history(cache: Path) -> "subprocess.Popen[bytes]":
+    """Make the history of a year beside the office that is open; the next start shows it."""
+    return subprocess.Popen([sys.executable, "-m", "runtime.demo.prepare", str(cache)], cwd=FOLDER.parent)  # noqa: S603 - this program
+
+
+def _introduce(settings: Settings, address: str, password: str, making: bool) -> None:
     """Tell where the office is, as whom to sign in, and what to try first."""
     from runtime.bootstrap import bootstrap
     from runtime.demo.sign_ins import others, sign_ins
@@ -96,6 +109,11 @@ def _introduce(settings: Settings, address: str, password: str) -> None:
         "Register: sebagai kasubbag.perencanaan, lihat 25 rekomendasi; sebagai dagkop.kasubag.perencanaan,"
         " 100 indikator."
     )
+    if making:
+        typer.echo(
+            "Riwayat setahun (lebih dari 300 berkas selesai) sedang dimainkan di latar belakang,"
+            " beberapa menit; start sesudahnya membuka kantor dengan riwayat itu."
+        )
     typer.echo(
         "Hentikan dengan Ctrl+C; yang dikerjakan di sini lalu dihapus, dan start berikutnya membuka kantor"
         " yang sama dari awal.\nUntuk kantor yang disimpan: `alur init`, lalu `alur serve`."

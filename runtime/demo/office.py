@@ -7,8 +7,8 @@ any other. Scenarios are moved towards now by working minutes: what was half a w
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from functools import cache
+from datetime import date, datetime, time
+from functools import cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,8 @@ from engine.commands.worker.tick import Sweep
 from engine.engine import Engine
 from engine.sop.checks import require_definition
 from engine.sop.scenarios import Act, Expect, Scenario, Visit, moment, require_scenarios
-from runtime.bootstrap import bootstrap
+from engine.store import Tx
+from runtime.bootstrap import System, bootstrap
 from runtime.demo.load import (
     RECOMMENDATIONS,
     indicators,
@@ -28,6 +29,7 @@ from runtime.demo.load import (
     random_password,
     store_definitions,
 )
+from runtime.demo.past import Past
 from runtime.scenario_runner import Stage, play_together
 from runtime.settings import Settings
 from runtime.shipped import FOLDER, definition_files, demonstration_organisation, second_organisation
@@ -37,7 +39,6 @@ AUTHOR, AUTHOR_LABEL = "penyusun", "Penyusun SOP"
 BIDANG_PASAR, BIDANG_KONSUMEN = "bid-psr", "bid-pkm"
 PERBAIKAN, TINDAK_LANJUT = "perbaikan-data-kinerja", "tindak-lanjut-evaluasi"
 PLAYED = (PERBAIKAN, TINDAK_LANJUT)
-MORNING = time(8)
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*")
@@ -78,29 +79,50 @@ def show(settings: Settings, now: datetime) -> str:
     password = random_password()
     try:
         system.migrate()
-        here = system.engine.context
-        # The officials of a play sign without their password, which is one for all and hashed once.
-        office = replace(here, password_fits=lambda *_: True, hash_password=cache(here.hash_password))
-        engine = Engine(office)
+        engine = without_passwords(system)
         home, second = demonstration_organisation(), second_organisation()
         load_demonstration(engine, password, [home, second], PLAYED)
         load_sources(engine, home.agency.id, RECOMMENDATIONS)
         load_sources(engine, second.agency.id, [indicators(now.year)])
-        _add_author(engine, password)
-        calendar = system.calendar(CALENDAR)
-        stage = Stage(engine, clock, calendar.timezone)
-        whole = _scenario(PERBAIKAN, 0)
-        moved = [(_moved(shown, calendar, now), shown.sop) for shown in CASES]
-        past = _Past(clock, Sweep(office), calendar.timezone)
-        play_together(stage, [(whole, PERBAIKAN), *moved], past.pass_until)
-        past.pass_until(now)
-        # Those with dates begin today: nobody has played what they would have started before.
-        others = {path.stem for path in definition_files()} - set(PLAYED)
-        for agency in (home, second):
-            store_definitions(engine, agency.agency.id, others)
+        add_author(engine, password)
+        _play_cases(system, engine, clock, now, [(_scenario(PERBAIKAN, 0), PERBAIKAN)])
     finally:
         system.close()
     return password
+
+
+def show_after(settings: Settings, since: datetime, now: datetime) -> None:
+    """Play the cases in an office with a history, which goes to ``since``."""
+    clock = FakeClock(since)
+    system = bootstrap(settings, clock)
+    try:
+        _play_cases(system, without_passwords(system), clock, now, [])
+    finally:
+        system.close()
+
+
+def without_passwords(system: System) -> Engine:
+    """The engine of a play: officials sign without their password, which is one for all and hashed once."""
+    here = system.engine.context
+    return Engine(replace(here, password_fits=lambda *_: True, hash_password=cache(here.hash_password)))
+
+
+def _play_cases(
+    system: System, engine: Engine, clock: FakeClock, now: datetime, first: list[tuple[Scenario, str]]
+) -> None:
+    calendar = system.calendar(CALENDAR)
+    moved = [(_moved(shown, calendar, now), shown.sop) for shown in CASES]
+    past = Past(clock, Sweep(engine.context), calendar.timezone)
+    play_together(Stage(engine, clock, calendar.timezone), [*first, *moved], past.pass_until)
+    past.pass_until(now)
+    # Those with dates begin today: nobody has played what they would have started before.
+    for agency in (demonstration_organisation().agency.id, second_organisation().agency.id):
+        known = engine.context.store.ask(partial(_stored, agency))
+        store_definitions(engine, agency, {path.stem for path in definition_files()} - known)
+
+
+def _stored(agency: str, tx: Tx) -> set[str]:
+    return {stored.id for stored in tx.definitions.of(agency)}
 
 
 def catch_up(settings: Settings, since: datetime, now: datetime) -> None:
@@ -109,40 +131,16 @@ def catch_up(settings: Settings, since: datetime, now: datetime) -> None:
     system = bootstrap(settings, clock)
     try:
         zone = system.calendar(CALENDAR).timezone
-        _Past(clock, Sweep(system.engine.context), zone).pass_until(now)
+        Past(clock, Sweep(system.engine.context), zone).pass_until(now)
     finally:
         system.close()
 
 
-def _add_author(engine: Engine, password: str) -> None:
+def add_author(engine: Engine, password: str) -> None:
     """Add who writes SOPs; the organisation file has nobody for that."""
     agency = demonstration_organisation().agency.id
     engine.accounts.create(AUTHOR, AUTHOR_LABEL, by=HOST, agency=agency, system_roles=("author",))
     engine.registry.set_passwords({AUTHOR: password}, actor=HOST)
-
-
-@dataclass(frozen=True, slots=True)
-class _Past:
-    """The time between the acts: what was due is settled when it was due, and every morning."""
-
-    clock: FakeClock
-    sweep: Sweep
-    zone: ZoneInfo
-
-    def pass_until(self, until: datetime) -> None:
-        """Let time go by. No worker ticked then, so no life sign is left and no outage is made up."""
-        while (at := self._next()) < until:
-            self.sweep.settle(self.clock.set(at))
-        self.sweep.settle(self.clock.set(until))
-
-    def _next(self) -> datetime:
-        now = self.clock.now()
-        today = now.astimezone(self.zone)
-        morning = datetime.combine(today.date(), MORNING, self.zone)
-        if morning <= now:
-            morning += timedelta(days=1)
-        due = self.sweep.next_due()
-        return min(due, morning) if due is not None and due > now else morning
 
 
 def _scenario(sop: str, index: int) -> Scenario:

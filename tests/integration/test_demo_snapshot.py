@@ -16,9 +16,10 @@ from engine.organisation import SYSTEM_ROLES
 from engine.store.audit_reader import verify_log
 from runtime.bootstrap import System, bootstrap
 from runtime.demo import snapshot
+from runtime.demo.history import end_of_history, make_history
 from runtime.demo.office import AUTHOR, show
 from runtime.demo.sign_ins import others, sign_ins
-from runtime.demo.snapshot import cache_folder, open_office
+from runtime.demo.snapshot import cache_folder, history_in, keep_history, open_office
 from runtime.settings import Settings
 from runtime.shipped import FOLDER, demonstration_organisation, second_organisation
 
@@ -111,6 +112,29 @@ def test_a_copy_is_the_office_that_was_played_and_equals_one_played_afresh(
     assert cases_of(one) == cases_of(fresh)
     assert len(cases_of(fresh)) == 5
     for system in (one, two, fresh):
+        assert system.engine.context.store.read(verify_log).ok
+        system.close()
+
+
+@pytest.mark.usefixtures("no_play")
+def test_the_office_of_today_goes_on_top_of_its_history(tmp_path: Path) -> None:
+    cache, folder = tmp_path / "cache", tmp_path / "kantor"
+    assert history_in(cache, NOON) is None
+    keep_history(settings_in(tmp_path / "made"), tmp_path / "made", NOON, cache, weeks=2)
+    kept = history_in(cache, NOON)
+    assert kept is not None
+    fresh = tmp_path / "fresh"
+    fresh.mkdir()
+    make_history(settings_in(fresh), end_of_history(NOON), weeks=2)
+    made, again = office_in(kept), office_in(fresh)
+    assert told(log_of(made)) == told(log_of(again))
+    open_office(folder, settings_in(folder), NOON, cache)
+    today = office_in(folder)
+    states = [case[2] for case in cases_of(today)]
+    assert states.count("completed") > 3
+    assert states.count("running") >= 4
+    assert len(log_of(today)) > len(log_of(made))
+    for system in (made, again, today):
         assert system.engine.context.store.read(verify_log).ok
         system.close()
 
