@@ -10,13 +10,17 @@ from documents.face import FAMILY, MM_A_POINT, line_height, width
 LINE = 0.25
 ASCENT = 0.78  # of the line height: where letters stand
 HEAD = 1.6
-State = Literal["done", "current", "late", "changed"]
+State = Literal["done", "current", "late", "changed", "heat1", "heat2", "heat3", "heat4"]
 COLOURS: Mapping[State | None, tuple[str, str]] = {  # of the ground and of the line
     None: ("#fff", "currentColor"),
     "done": ("#dcefdc", "#2b6b2b"),
     "current": ("#ffe9a8", "#8a6100"),
     "late": ("#f9d2d2", "#b00020"),
     "changed": ("#fff", "#b00020"),
+    "heat1": ("#fdf3df", "#6b5200"),
+    "heat2": ("#fbd9a5", "#7a4d00"),
+    "heat3": ("#f4a46a", "#7a3300"),
+    "heat4": ("#e0633c", "#6b1200"),
 }
 
 

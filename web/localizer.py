@@ -25,7 +25,7 @@ from engine.text.dates import (
 )
 from engine.text.durations import working_time
 from engine.text.log_names import FIELDS, KINDS, PEOPLE
-from engine.text.numbers import number_text
+from engine.text.numbers import number_text, percent_text
 from engine.text.states import ACTS, CASE_STATES, DIFFERENCES, TASK_STATES
 from engine.text.stretches import stretch_text
 
@@ -222,6 +222,10 @@ class Localizer:
         if value is None or isinstance(value, bool) or not isinstance(value, int | float):
             return "–" if value is None else str(value)
         return number_text(value).to(self.language)
+
+    def percent(self, share: Json) -> str:
+        """``87,5 %`` of a share between 0 and 1; nothing known is a dash."""
+        return "–" if share is None else percent_text(share).to(self.language)
 
     def typed(self, value: Json) -> str:
         """A number as a person types it: decimals with comma, no thousands."""

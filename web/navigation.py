@@ -39,6 +39,10 @@ def _lacks(*roles: str) -> Callable[[Profile], bool]:
     return lambda me: not {*roles} & {*me["system_roles"]}
 
 
+def _reads_log(me: Profile) -> bool:
+    return me["leads"] or _has(AUDITOR, "report_reader")(me)
+
+
 GROUPS: Sequence[Sequence[Entry]] = (
     (
         Entry("/", Text("Beranda", "Home"), "home", _everybody),
@@ -54,7 +58,14 @@ GROUPS: Sequence[Sequence[Entry]] = (
             "/timing-log",
             Text("Log Waktu", "Timing log"),
             "clock",
-            lambda me: me["leads"] or _has(AUDITOR, "report_reader")(me),
+            _reads_log,
+        ),
+        Entry(
+            "/insight",
+            Text("Wawasan", "Insight"),
+            "chart",
+            _reads_log,
+            also=("/conformance", "/monitoring"),
         ),
     ),
     (

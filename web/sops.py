@@ -25,7 +25,7 @@ def index(visit: PageRequest) -> Response:
 
 def show(visit: PageRequest) -> Response:
     sop = _version(visit)
-    return visit.page("sop.html", sop=sop, map=_drawn(sop))
+    return visit.page("sop.html", sop=sop, map=drawn(sop))
 
 
 def save(visit: PageRequest) -> Response:
@@ -46,7 +46,7 @@ def case_map(visit: PageRequest) -> Response:
     states = _done(sop, case, timeline)
     for task in case["open_tasks"]:
         states[task["step_id"]] = "late" if task["sla"] == "overdue" else "current"
-    return visit.page("case_map.html", case=case, sop=sop, map=_drawn(sop, states))
+    return visit.page("case_map.html", case=case, sop=sop, map=drawn(sop, states))
 
 
 def _done(sop: DefinitionVersion, case: Case, timeline: Sequence[TimelineEntry]) -> dict[str, State]:
@@ -69,7 +69,8 @@ def _version(visit: PageRequest) -> DefinitionVersion:
     return visit.engine.queries.definitions.version(visit.actor, path["sop"], path["version"])
 
 
-def _drawn(sop: DefinitionVersion, states: Mapping[str, State] | None = None) -> Markup:
+def drawn(sop: DefinitionVersion, states: Mapping[str, State] | None = None) -> Markup:
+    """The table of a version, its symbols coloured by the states of their steps."""
     return Markup(as_svg([_map(sop["text"])], sop["title"], states=states))  # noqa: S704 - its texts are escaped
 
 

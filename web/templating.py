@@ -1,7 +1,9 @@
 """The templates: escaped always, and an unknown name in them is an error."""
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -45,3 +47,11 @@ TEMPLATES.globals |= {
         "SYSTEM_ROLES", "STAGES",
     )
 }  # fmt: skip
+
+
+def _asked(given: Mapping[str, str], more: Mapping[str, str]) -> str:
+    """What a page is asked for, with some of it otherwise; what is empty is left out."""
+    return urlencode({name: value for name, value in {**given, **more}.items() if value})
+
+
+TEMPLATES.filters["asked"] = _asked

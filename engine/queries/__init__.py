@@ -32,6 +32,7 @@ from engine.queries.registers.imports import ImportQueries
 from engine.queries.registers.registers import RegisterQueries
 from engine.queries.registers.rows import RowQueries
 from engine.queries.statistics.conformance import ConformanceQueries
+from engine.queries.statistics.insight import InsightQueries
 from engine.queries.statistics.monitoring import MonitoringQueries
 from engine.queries.statistics.statistics import StatisticsQueries
 from engine.queries.worker.escalation import EscalationQueries
@@ -63,6 +64,7 @@ class Queries:
         self.conformance = ConformanceQueries(context)
         self.monitoring = MonitoringQueries(context)
         self.histories = Histories(context)
+        self.insight = InsightQueries(context)
         self.definitions = DefinitionQueries(context)
         self.catalogue = CatalogueQueries(context)
         self.simulations = Simulations(context)

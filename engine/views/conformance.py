@@ -32,6 +32,14 @@ class ConformanceFinding(Shape):
     explanation: FindingExplanation | None
 
 
+class CaseOfFinding(Shape):
+    """A case as a page of findings names it."""
+
+    id: str
+    sop: str
+    sop_version: str
+
+
 class CaseFitness(Shape):
     """How far a finished case follows the ways of its SOP, 0 to 1."""
 

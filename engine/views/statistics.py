@@ -77,8 +77,8 @@ def statistics_item(by: By, group: Group, summary: Summary) -> StatisticsItem:
         "unit": group[0] if by == "unit" else None,
         "month": group[0] if by == "month" else None,
         "visits": summary.visits,
-        "waiting": _spread(summary.waiting),
-        "working": _spread(summary.working),
+        "waiting": spread_view(summary.waiting),
+        "working": spread_view(summary.working),
         "late_share": summary.late_share,
         "on_time": share(summary.on_time),
         "rework": summary.rework,
@@ -109,5 +109,5 @@ def suggestion(found: measures.SuggestedStandard | None) -> SuggestedStandard | 
     return {"minutes": found.minutes, "low": found.low, "high": found.high, "visits": found.visits}
 
 
-def _spread(found: measures.Spread) -> Spread:
+def spread_view(found: measures.Spread) -> Spread:
     return {"p50": found.p50, "p90": found.p90}

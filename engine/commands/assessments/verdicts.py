@@ -43,12 +43,12 @@ class Verdicts:
             now = self.context.clock.now()
             organisation = self.context.catalog.organisation_at(tx, agency, now)
             day = self.context.day_in(organisation)
-            half = half_year(period)
             definition = self.context.catalog.effective(tx, agency, sop).definition
             seats = owners(definition, organisation)
             capacity = capacity_among(organisation, actor.account, day, sop, seats)
             if capacity is None:
                 raise _not_allowed(actor, sop)
+            half = half_year(period)
             said = _checked(half, day, runs_well, action)
             given = Verdict(
                 agency=agency,

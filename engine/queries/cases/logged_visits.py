@@ -78,7 +78,8 @@ def of_version(agency: str, sop: str, versions: Collection[str]) -> Range:
     of_case = select(SOP_CASE.c.id).where(
         SOP_CASE.c.id == TASK.c.case_id, SOP_CASE.c.sop_version.in_(sorted(versions))
     )
-    return Range(and_(_of_agency(agency, sop), of_case.exists()))
+    # Also where the case is read beside it: the one in here is another.
+    return Range(and_(_of_agency(agency, sop), of_case.correlate(TASK).exists()))
 
 
 def of_positions(agency: str, positions: Iterable[str], reach: SopScope) -> list[Range]:

@@ -1,5 +1,6 @@
 """How cases were run against how their SOP is written, for whoever reads the timing log."""
 
+from collections.abc import Collection
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, false, or_, select
@@ -9,6 +10,7 @@ from engine.context import Context
 from engine.organisation import Organisation
 from engine.permissions.visibility import owners_of_activity
 from engine.queries.cases.logged_visits import LogFilter
+from engine.queries.statistics.finished import asked
 from engine.queries.statistics.statistics import sight
 from engine.store import Tx
 from engine.store.account_guards import active
@@ -16,7 +18,7 @@ from engine.store.assessments import Explanation
 from engine.store.conformance import Judge, Judged
 from engine.store.conformance_records import Which
 from engine.tables import DEFINITION, SOP_CASE, TASK
-from engine.views.conformance import Conformance, FindingExplanation, finding_view
+from engine.views.conformance import CaseOfFinding, Conformance, FindingExplanation, finding_view
 
 
 @accepts_names
@@ -43,6 +45,22 @@ class ConformanceQueries:
                 "findings": [
                     finding_view(hit, explanation_view(kept.get(hit.id), zone), zone) for hit in found.hits
                 ],
+            }
+
+        return self.context.store.ask(query)
+
+    def cases(self, actor: Actor, numbers: Collection[str]) -> dict[str, CaseOfFinding]:
+        """By number, which version the cases of these findings run on."""
+
+        def query(tx: Tx) -> dict[str, CaseOfFinding]:
+            agency = active(tx, actor).agency
+            columns = (SOP_CASE.c.number, SOP_CASE.c.id, SOP_CASE.c.sop, SOP_CASE.c.sop_version)
+            asked_for = select(*columns).where(
+                SOP_CASE.c.agency == agency, SOP_CASE.c.number.in_(sorted(numbers))
+            )
+            return {
+                number: {"id": id, "sop": sop, "sop_version": version}
+                for number, id, sop, version in tx.connection.execute(asked_for)
             }
 
         return self.context.store.ask(query)
@@ -80,16 +98,10 @@ def judged(
 ) -> Judged:
     """The hits among these visits; ``ended``: of those that ended in the asked time."""
     at = TASK.c.finished_at if ended else TASK.c.ready_at
-    asked: list[ColumnElement[bool]] = []
-    if wanted.sop is not None:
-        asked.append(TASK.c.sop == wanted.sop)
-    if wanted.from_ is not None:
-        asked.append(at >= wanted.from_)
-    if wanted.to is not None:
-        asked.append(at < wanted.to)
+    conditions = asked(TASK.c.sop, at, wanted)
     if case is not None:
-        asked.append(TASK.c.case_id.in_(select(SOP_CASE.c.id).where(SOP_CASE.c.number == case)))
-    which = Which(organisation.agency.id, within, asked)
+        conditions.append(TASK.c.case_id.in_(select(SOP_CASE.c.id).where(SOP_CASE.c.number == case)))
+    which = Which(organisation.agency.id, within, conditions)
     return Judge(tx, context.catalog, which, context.clock.now()).judged()
 
 

@@ -26,6 +26,9 @@ _CASE = tuple(
 )
 
 
+DONE = (TASK.c.state == "completed", TASK.c.finished_at.is_not(None))
+
+
 class FinishedCase(NamedTuple):
     """A case that has ended as its SOP says."""
 
@@ -62,14 +65,14 @@ def finished(
     if not ranges:
         return Finished((), (), ())
     within = or_(*(part.which for part in ranges))
-    done = [TASK.c.state == "completed", TASK.c.finished_at.is_not(None)]
+    done = DONE
     at, case_at = (
         (TASK.c.finished_at, SOP_CASE.c.completed_at) if ended else (TASK.c.ready_at, SOP_CASE.c.started_at)
     )
     units: dict[str | None, str] = {position.id: position.unit for position in organisation.positions}
-    asked = select(*_VISIT).where(within, *done, *_asked(TASK.c.sop, at, wanted))
-    visits = _visits(connection.execute(asked), units)
-    chosen = _ended_cases(ranges, within) + _asked(SOP_CASE.c.sop, case_at, wanted)
+    chosen_visits = select(*_VISIT).where(within, *done, *asked(TASK.c.sop, at, wanted))
+    visits = _visits(connection.execute(chosen_visits), units)
+    chosen = _ended_cases(ranges, within) + asked(SOP_CASE.c.sop, case_at, wanted)
     cases = [FinishedCase(*row) for row in connection.execute(select(*_CASE).where(*chosen))]
     if wanted.from_ is None and wanted.to is None and _are_whole(ranges):
         return Finished(visits, cases, visits)  # all visits of these cases are among them
@@ -89,7 +92,8 @@ def _are_whole(ranges: Sequence[Range]) -> bool:
     return all(part.agency is not None for part in ranges)
 
 
-def _asked(sop: ColumnElement[Any], at: ColumnElement[Any], wanted: LogFilter) -> list[ColumnElement[bool]]:
+def asked(sop: ColumnElement[Any], at: ColumnElement[Any], wanted: LogFilter) -> list[ColumnElement[bool]]:
+    """What a filter asks for, of these columns."""
     found: list[ColumnElement[bool]] = []
     if wanted.sop is not None:
         found.append(sop == wanted.sop)

@@ -42,10 +42,10 @@ class MonitoringQueries:
 
         Readers of the log and the head read every SOP in force, owners theirs.
         """
-        half = half_year(period)
 
         def query(tx: Tx) -> Monitoring:
             ranges, organisation = sight(self.context, tx, actor, None, agency)
+            half = half_year(period)
             definitions = self._in_force(tx, organisation)
             if not any(part.agency for part in ranges):
                 assert not isinstance(actor, SystemActor)  # noqa: S101 - the host reads everything

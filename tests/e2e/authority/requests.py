@@ -88,6 +88,8 @@ def ask(ground: Ground, client: TestClient, route: str, state: str) -> Any:
     method, template = route.split(" ")
     noun = _noun(route)
     filled = {**NAMED, **({f"{noun}_id": ground.ids[noun][state]} if noun else {})}
+    if template.startswith("/monitoring/"):
+        filled |= {"period": "2026-H1"}
     if noun == "verb":
         filled |= {"verb": state, "version": ground.ids[noun][state]}
     if template.startswith("/take-over/"):
@@ -256,6 +258,8 @@ BODIES: dict[str, Callable[[Ground, str], Sent]] = {
     f"GET {API}/calendars/{{calendar_id}}/explain": _always(
         params={"from": "2026-01-05T08:00:00+08:00", "minutes": 30}
     ),
+    "POST /conformance/{finding_id}": _always(json={"text": "Rapat dicatat sesudah libur"}),
+    "POST /monitoring/{period}/{sop}": _always(json={"runs_well": "yes"}),
     "POST /sops/import": _always(files={"file": ("sop.docx", word(ROWS), DOCX)}),
     f"POST {API}/cases/{{case_id}}/notes": _always(json={"text": "Sudah lengkap?"}),
     "POST /cases/{case_id}/notes": _always(json={"text": "Sudah lengkap?"}),

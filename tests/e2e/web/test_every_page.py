@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage
 
+from engine.queries.cases.logged_visits import LogFilter
 from tests.e2e.web.browsing import served
 from tests.e2e.web.test_layout import signed_in
 from tests.support.offices import SOP, DemoOffice
@@ -20,6 +21,8 @@ NO_PAGES = {
     "/files/{file_id}/view",
     "/timing-log.csv",
     "/timing-log.xlsx",
+    "/monitoring.xlsx",
+    "/monitoring.pdf",
     "/registers/{register_id}/export",
     "/sign-in/oidc",
     "/sign-in/oidc/callback",
@@ -65,6 +68,8 @@ def walks(office: DemoOffice) -> dict[str, list[str]]:
     lines = b"nomor,nama,sifat\n1,Renstra,tahunan\n9,Dokumen lain,tahunan\nx,Tanpa nomor,bulanan\n"
     imported = office.engine.register_imports.read(KEEPER, "dokumen_sakip", lines)["id"]
     tasks = [*office.state(case_id).tasks, *office.state(waiting).tasks]
+    found = office.engine.queries.conformance("auditor", LogFilter())["findings"]
+    finding = next(one["id"] for one in found if one["rule"] == "instant")
     plain = [path for path, get, _ in PAGES if get and "{" not in path and path not in NO_PAGES]
     known = {
         "/cases/new/{sop}": f"/cases/new/{SOP}",
@@ -72,6 +77,8 @@ def walks(office: DemoOffice) -> dict[str, list[str]]:
         "/cases/{case_id}/audit": f"/cases/{case_id}/audit",
         "/cases/{case_id}/map": f"/cases/{case_id}/map",
         "/sops/{sop}/{version}": f"/sops/{SOP}/1.0.0",
+        "/monitoring/{period}/{sop}": f"/monitoring/2026-H1/{SOP}",
+        "/conformance/{finding_id}": f"/conformance/{finding}",
         "/panduan/{page}": "/panduan/staf",
         "/take-over/{username}": "/take-over/kabid.pkm",
         "/tasks/{task_id}": f"/tasks/{tasks[-1]}",
@@ -82,6 +89,8 @@ def walks(office: DemoOffice) -> dict[str, list[str]]:
         "/inbox?view=done",
         "/inbox?q=nothing",
         "/cases?q=nothing",
+        f"/insight?sop={SOP}&layer=late",
+        "/conformance?severity=info&state=open",
     ]
     return {
         NOBODY: ["/sign-in", "/invitation/x", "/nowhere", "/verifikasi", f"/verifikasi/{'0' * 64}"],
