@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 
 from engine.calendar import deadlines
 from engine.calendar.durations import Duration
@@ -118,7 +119,11 @@ def _standard(step: Step, values: ExpressionValues) -> Duration | None:
     times = at_path(values, step.time_per)
     if isinstance(times, bool) or not isinstance(times, int | float):
         return time
-    return time.times(max(0, int(rounded(decimal_of(times), 0))))
+    number = max(Decimal(0), decimal_of(times))
+    if time.working_days or time.calendar_days:  # a part of a day is not known without its hours
+        return time.times(int(rounded(number, 0)))
+    seconds = int(rounded(number * (60 * time.minutes + time.seconds), 0))
+    return Duration(minutes=seconds // 60, seconds=seconds % 60)
 
 
 def _on_return(context: DecisionContext, time: Duration, standard: int, visits: list[Task]) -> Duration:

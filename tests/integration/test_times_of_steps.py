@@ -146,3 +146,17 @@ def test_a_version_below_one_that_is_stored_is_told() -> None:
     for version, told in (("1.9.0", True), ("1.10.0-rc", True), ("1.11.0", False)):
         stored = office.engine.definitions.store(HOST, text.replace("version: 1.0.0", f"version: {version}"))
         assert any("lebih rendah" in warning for warning in stored["warnings"]) is told
+
+
+@pytest.mark.parametrize(
+    ("time", "number", "minutes"),
+    [("60m", 2.5, 150), ("1h", 0.1, 6), ("90s", 3, 4), ("1wd", 2, 900), ("1wd", 2.5, 1350), ("1h", -1, 0)],
+)
+def test_time_per_takes_parts_of_working_time_and_whole_days(time: str, number: float, minutes: int) -> None:
+    body = f"""
+case: {{fields: [{{id: luas, type: number, label: Luas}}]}}
+steps: [{{id: s1, activity: Mengukur, executor: kepala, time: {time}, time_per: case.fields.luas}}]
+"""
+    assert (
+        SmallOffice.with_sops(sop(body)).start(fields={"luas": number}).task("s1").standard_minutes == minutes
+    )
