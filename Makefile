@@ -15,7 +15,7 @@ COMPILE := uv pip compile --quiet --universal --generate-hashes --no-header --no
 	--python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help install run quick test check fmt docs bench soak explore mutate lock clean
+.PHONY: help install run quick test check fmt docs bench soak explore mutate shots pages lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
@@ -62,6 +62,12 @@ mutate: install ## Change the pure core in one place at a time: does a unit test
 	$(call INSTALL,--no-build-isolation -e '.[mutate]')
 	@$(BIN)/mutmut run $(ARGS)
 	@$(BIN)/mutmut results
+
+shots: install ## Screenshots of the guide and the README; ARGS=FOLDER for every page, both widths, light and dark
+	@$(BIN)/python -m tests.support.screenshots $(ARGS)
+
+pages: install ## What each page costs: bytes, requests, server time, layout shift; ARGS=axe.min.js for accessibility too
+	@$(BIN)/python -m tests.support.pages_report $(ARGS)
 
 lock: ## Resolve pyproject.toml again into requirements.lock and its parts for servers and builds (needs uv)
 	@$(COMPILE) --upgrade --extra dev pyproject.toml -o requirements.lock

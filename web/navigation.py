@@ -69,7 +69,7 @@ GROUPS: Sequence[Sequence[Entry]] = (
         ),
     ),
     (
-        Entry("/accounts", Text("Akun pegawai", "Accounts"), "people", _has(ADMIN)),
+        Entry("/accounts", Text("Akun pegawai", "Accounts"), "key", _has(ADMIN)),
         Entry("/reassessment", Text("Penugasan", "Assignments"), "board", _has(ADMIN)),
         Entry("/operation", Text("Jalannya waktu", "How time works"), "gear", _has(ADMIN, AUDITOR)),
         Entry(
@@ -79,6 +79,7 @@ GROUPS: Sequence[Sequence[Entry]] = (
             _everybody,
             also=("/schedules",),
         ),
+        Entry("/organisation", Text("Organisasi", "Organisation"), "people", _everybody),
         Entry("/absence", Text("Ketidakhadiran", "Absences"), "away", _lacks(AUDITOR)),
         Entry("/panduan", Text("Panduan", "Guide"), "book", _everybody),
     ),

@@ -9,6 +9,7 @@ from engine.organisation.model import ADMIN, AUDITOR
 from engine.text.bilingual import Text
 from engine.views.parts import Page
 from engine.views.tasks import TaskItem
+from web.organisation import needs
 from web.page_request import PageRequest
 
 COUNTED, SHOWN = 100, 5
@@ -43,7 +44,12 @@ def show(visit: PageRequest) -> Response:
         pressing=[item for item in unit["items"] if _presses(item)][:SHOWN] if unit else [],
         absent=queries.takeover.away(actor) if me["leads"] else (),
         sent=sent[:SHOWN],
+        needs=needs(visit.engine, actor, _today(visit)) if ADMIN in me["system_roles"] else (),
     )
+
+
+def _today(visit: PageRequest) -> str:
+    return visit.engine.context.clock.now().astimezone(visit.words.zone).date().isoformat()
 
 
 def _presses(item: TaskItem) -> bool:

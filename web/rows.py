@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 
 from starlette.responses import Response
 
-from web.forms.schemas import Schema, choices_of, fields_of, kind_of, pasted_columns
+from web.forms.schemas import Schema, choices_of, fields_of, kind_of, pasted_columns, verdict_of
 from web.kept import KeptRedirect, keep
 from web.kept import fields_of as posted_fields
 from web.page_request import PageRequest
 
-VERBS = frozenset({"add", "remove", "drop", "keep", "paste"})
+VERBS = frozenset({"add", "remove", "drop", "keep", "paste", "agree", "number"})
 ASKED_TO_DROP = "asked_to_drop"
 PASTED = "pasted"
 MOST_PASTED = 500
@@ -25,12 +25,16 @@ Fields = list[tuple[str, str]]
 def change(visit: PageRequest, address: str, schema: Schema, verb: str, place: str) -> Response:
     """Keep the form with rows more or less, and go on there; a row that is filled is asked for first."""
     fields = [pair for pair in posted_fields(visit, visit.actor) if pair[0] not in ("do", ASKED_TO_DROP)]
+    if verb == "number":
+        verb, place = "remove", _at_number(fields, place)
     if verb == "add":
         number = _next_number(fields, place)
         place = f"{place}.{number}"
         fields.append((f"{place}.row", ""))
     elif verb == "paste":
         place, fields = _with_pasted(fields, schema, place)
+    elif verb == "agree":
+        fields = _agreed(fields, schema, place)
     elif verb == "keep":
         pass
     elif verb == "drop" or not any(value for name, value in fields if name.startswith(f"{place}.")):
@@ -40,6 +44,25 @@ def change(visit: PageRequest, address: str, schema: Schema, verb: str, place: s
         fields.append((ASKED_TO_DROP, place))
     keep(visit, address, "unsent", fields=fields)
     return KeptRedirect(address, place)
+
+
+def _at_number(fields: Fields, table: str) -> str:
+    """The row that a person has named by its number, from 1 on; the table itself where there is none."""
+    typed = next((value.strip() for name, value in fields if name == f"{table}.number"), "")
+    numbers = sorted({number for name, _ in fields if (number := _number(name, table)) is not None})
+    at = int(typed) if ROW_NUMBER.fullmatch(typed) else 0
+    return f"{table}.{numbers[at - 1]}" if 0 < at <= len(numbers) else f"{table}.none"
+
+
+def _agreed(fields: Fields, schema: Schema, table: str) -> Fields:
+    """The fields with yes in every row that was not judged yet; what was said no to stays."""
+    found = fields_of(schema).get(table.rpartition(".")[2])
+    column = verdict_of(found) if found and kind_of(found) == "table" else None
+    judged = {_number(name, table) for name, value in fields if name.endswith(f".{column}") and value}
+    numbers = {number for name, _ in fields if (number := _number(name, table)) is not None}
+    if column is None:
+        return fields
+    return [*fields, *((f"{table}.{number}.{column}", "true") for number in sorted(numbers - judged))]
 
 
 def _with_pasted(fields: Fields, schema: Schema, table: str) -> tuple[str, Fields]:

@@ -1,6 +1,6 @@
 """The page of one task: what stands on it, whatever was typed and refused before."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
@@ -14,7 +14,6 @@ from engine.commands.cases.confirmation import Confirmability
 from engine.errors import SopError
 from engine.permissions.verbs import BESIDE_THE_FORM, TASK_VERBS, Choice, TaskVerb, Verb
 from engine.text.bilingual import Text
-from engine.text.states import APPROVALS
 from engine.views.cases import Note
 from engine.views.deadlines import Due
 from engine.views.screens import CaseOfTask, DefinitionNames
@@ -27,6 +26,7 @@ from web.forms.schemas import fields_of, is_given, kind_of, may_add_rows
 from web.page_request import PageRequest
 from web.refusals import faults, form_page, told
 from web.task_entries import Entries, beside, control_of, differing, entries_of, laid_over
+from web.task_history import TaskHistory
 
 FORM, DATA = "f", "data"
 LAST_NOTES = 3
@@ -75,6 +75,10 @@ class TaskPage:
     def showing(self) -> Showing:
         return Showing(self.visit.words, self.visit.office, partial(file_name, self.visit))
 
+    @cached_property
+    def earlier(self) -> TaskHistory:
+        return TaskHistory(self.task, self.definition, self.showing, self.visit.words)
+
     @property
     def path(self) -> str:
         return f"/tasks/{self.task_id}"
@@ -97,7 +101,8 @@ class TaskPage:
             faults=told,
             shown=self.showing.text,
             labels={name: str(one["label"]) for name, one in columns.items()},
-            remarks=self._remarks(),
+            remarks=self.earlier.remarks(),
+            changes=self.earlier.changes(),
             percentages={name for name, one in columns.items() if one["type"] == "percent"},
         )
         return controls_of(self.task["form"]["schema"], data, drawing, FORM, DATA)
@@ -198,7 +203,7 @@ class TaskPage:
             actions={action["verb"]: action for action in task["actions"] if action["verb"] != "complete"},
             offers=self._offers(),
             choices=self._choices(),
-            history=self._history(),
+            history=self.earlier.entries(),
             been={entry["step_id"] for entry in task["history"]},
             papers=self.visit.engine.queries.papers.of_task(visit.actor, self.task_id),
             notes=self._notes(),
@@ -304,25 +309,6 @@ class TaskPage:
             for choice, verb in wanted.items()
         }
 
-    def _history(self) -> list[dict[str, Any]]:
-        """What was handed in before, the latest first."""
-        columns, entries = columns_of(self.definition), []
-        for entry in reversed(self.task["history"]):
-            step = self.definition["steps"][entry["step_id"]]
-            outcome = step["outcomes"].get(entry["outcome"] or "")
-            facts = self.showing.facts(step["fields"], entry["data"] or {}, columns)
-            entries.append(
-                {
-                    **entry,
-                    "label": step["label"],
-                    "outcome_label": outcome["label"]
-                    if outcome
-                    else self.visit.words.of(APPROVALS, entry["outcome"]),
-                    "facts": facts,
-                }
-            )
-        return entries
-
     def _labelled(self, path: str, words: str) -> tuple[str, str, str]:
         """A fault with the control that it is about and what that is called; both empty for none."""
         root, _, rest = path.partition(".")
@@ -338,28 +324,6 @@ class TaskPage:
         if path in known:
             return path, self.visit.words.say(known[path]), words
         return (path if root in TASK_VERBS or path == "branches" else ""), "", words
-
-    def _remarks(self) -> dict[str, list[tuple[str, str]]]:
-        """What the person who returned the task noted about each row."""
-        returned = self.task["returned_by"]
-        if returned is None:
-            return {}
-        entries = [earlier for earlier in self.task["history"] if earlier["step_id"] == returned["step_id"]]
-        fields = {one["id"]: one for one in self.definition["steps"][returned["step_id"]]["fields"]}
-        remarks: dict[str, list[tuple[str, str]]] = {}
-        for id, value in ((entries[-1]["data"] or {}) if entries else {}).items():
-            if id not in fields or fields[id]["type"] != "table" or not isinstance(value, list):
-                continue
-            for row in value:
-                remarks.setdefault(str(row.get("row")), []).extend(self._said_of(row, fields[id]["columns"]))
-        return remarks
-
-    def _said_of(self, row: Mapping[str, Json], columns: Iterable[Json]) -> list[tuple[str, str]]:
-        return [
-            (str(column["label"]), self.showing.text(column["type"], row.get(column["id"])))
-            for column in columns
-            if row.get(column["id"]) not in (None, "", [])
-        ]
 
 
 def _with_a_first_row(form: Form) -> dict[str, Json]:

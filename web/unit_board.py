@@ -12,6 +12,7 @@ from engine.views.organisation import OfferedPerson
 from engine.views.tasks import TaskItem
 from web.page_request import PageRequest
 from web.refusals import form_page
+from web.strip import strips
 
 PLACE = "/unit"
 MOST_SHOWN, MOST_CHOSEN, PAGE = 500, 50, 100
@@ -43,6 +44,7 @@ class Line:
 def show(visit: PageRequest) -> Response:
     items = _items(visit)
     chosen = _chosen(visit, items)
+    days, strip = strips(visit, items)
     return form_page(
         visit,
         "unit.html",
@@ -52,6 +54,8 @@ def show(visit: PageRequest) -> Response:
         people=_people(visit, items),
         absent=visit.engine.queries.takeover.away(visit.actor),
         chosen=chosen,
+        days=days,
+        strip=strip,
         now=visit.engine.context.clock.now(),
         offered=_offered(visit, chosen),
         typed={name: visit.text(name) for name in ("to", "reason")},

@@ -15,6 +15,7 @@ from engine.sop.field_types import CHOSEN_SEVERAL, NUMBERS
 from engine.text.bilingual import Text
 from web.forms.schemas import (
     Schema,
+    choices_of,
     fields_of,
     is_given,
     kind_of,
@@ -86,7 +87,7 @@ class Reader:
             text = text or written_period(self._text(f"{name}.year"), self._text(f"{name}.part"))
         if text == "":
             return None
-        return _READERS.get(kind, _as_it_is)(text, self._zone)
+        return _chosen(schema, _READERS.get(kind, _as_it_is)(text, self._zone))
 
     def _rows(self, schema: Schema, name: str, path: str) -> list[Json]:
         rows: list[Json] = []
@@ -169,6 +170,14 @@ def typed_period(text: str) -> tuple[str, str]:
 def written_period(year: str, part: str) -> str:
     """What the two controls of a period say; half of one goes on, for the engine to refuse."""
     return f"{year}-{part}" if part else year
+
+
+def _chosen(schema: Schema, value: Json) -> Json:
+    """A choice that was typed by its words instead of chosen from its list; everything else as it is."""
+    choices = choices_of(schema) if isinstance(value, str) else None
+    if choices is None or any(value == id for id, _ in choices):
+        return value
+    return next((id for id, label in choices if label == value), value)
 
 
 def _is_blank(cells: Mapping[str, Json]) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from zlib import crc32
 
 from engine.audit.act import Json
 from engine.sop.field_types import CHOSEN_SEVERAL, NUMBERS
@@ -19,10 +20,27 @@ from web.forms.schemas import (
     may_add_rows,
     pasted_columns,
     source_of,
+    verdict_of,
 )
 from web.localizer import Localizer
 
 ROMAN = ("I", "II", "III", "IV")
+MOST_CARDS = 20
+IN_A_LINE = {
+    *(
+        "text",
+        "textarea",
+        "select",
+        "boolean",
+        "number",
+        "percent",
+        "money",
+        "date",
+        "datetime",
+        "year",
+        "period",
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +57,8 @@ class Part:
     facts: tuple[tuple[str, str, str], ...] = ()
     """What the server gives in a row: the column, its label, and the value."""
     remarks: tuple[tuple[str, str], ...] = ()
+    changes: tuple[tuple[str, str, str], ...] = ()
+    """What an earlier step changed in the row since it was looked at last: label, before, now."""
     controls: tuple["Control", ...] = ()
     faults: tuple[str, ...] = ()
     removable: bool = False
@@ -63,12 +83,22 @@ class Control:
     kinds: tuple[str, ...] = ()
     allows_links: bool = False
     may_add: bool = False
+    is_grid: bool = False
+    """Whether its rows are so many that they are drawn as lines of a grid."""
+    verdict: str | None = None
+    """The column of a yes or no that every row asks, where rows are looked at and none is added."""
     columns: tuple[tuple[str, str], ...] = ()
     """What a line of a spreadsheet can fill in of a row: (column, label)."""
     file_name: str | None = None
     document: bool = False
     faults: tuple[str, ...] = ()
     facts: tuple[tuple[tuple[str, str], ...], ...] = field(default=())
+
+    @property
+    def short(self) -> str:
+        """Two letters for what the many lines of a grid refer to."""
+        high, low = divmod(crc32(self.name.encode()) % 26**2, 26)
+        return f"{chr(97 + high)}{chr(97 + low)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +115,8 @@ class Drawing:
     """What fields and columns of earlier steps are called."""
     remarks: Mapping[str, Sequence[tuple[str, str]]]
     """What the reviewer noted, by the id of the row that it is about."""
+    changes: Mapping[str, Sequence[tuple[str, str, str]]] = field(default_factory=dict)
+    """What changed in rows since they were looked at last, by the id of the row."""
     percentages: Collection[str] = ()
     """The columns whose sum says nothing and whose mean does."""
 
@@ -136,6 +168,8 @@ def _control(
             shape="table",
             parts=rows,
             may_add=may_add_rows(schema),
+            is_grid=len(rows) > MOST_CARDS and _fits_a_line(rows),
+            verdict=verdict_of(schema),
             columns=tuple((id, str(one.get("title", id))) for id, one in pasted_columns(schema).items()),
             faults=drawing.faults_at(path),
         )
@@ -235,12 +269,21 @@ def _rows(schema: Schema, value: Json, drawing: Drawing, name: str, path: str) -
                 row=_text(row.get("row")),
                 facts=_facts(columns, row, drawing),
                 remarks=tuple(drawing.remarks.get(_text(row.get("row")), ())),
+                changes=tuple(drawing.changes.get(_text(row.get("row")), ())),
                 controls=controls,
                 faults=(*drawing.faults_at(here), *drawing.faults_at(f"{here}.row")),
                 removable=may_add_rows(schema) and not _is_of_earlier_step(columns, row),
             )
         )
     return tuple(parts)
+
+
+def _fits_a_line(rows: Sequence[Part]) -> bool:
+    """Whether the rows of a table can stand one under another: no files in them, and nothing said of one."""
+    return all(
+        {control.shape for control in row.controls} <= IN_A_LINE and not row.remarks and not row.changes
+        for row in rows
+    )
 
 
 def _is_of_earlier_step(columns: Mapping[str, Schema], row: Mapping[str, Json]) -> bool:

@@ -60,6 +60,12 @@ def filled_columns(table: Schema) -> Mapping[str, Schema]:
     return {id: one for id, one in columns.items() if id not in ("row", "label") and not is_given(one)}
 
 
+def verdict_of(table: Schema) -> str | None:
+    """The one column in which given rows are each said yes or no to; None where there is none."""
+    asked = [id for id, one in filled_columns(table).items() if kind_of(one) == "boolean"]
+    return asked[0] if len(asked) == 1 and not may_add_rows(table) else None
+
+
 def pasted_columns(table: Schema) -> Mapping[str, Schema]:
     """Those of them that a line of a spreadsheet can fill."""
     return {id: one for id, one in filled_columns(table).items() if kind_of(one) not in ("file", "evidence")}

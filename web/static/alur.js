@@ -149,6 +149,7 @@ const KEYS = {
   j: () => move(1),
   k: () => move(-1),
   c: () => to("c")?.click(),
+  f: () => document.querySelector("#work :is(input, select, textarea):not([type=hidden], [disabled])")?.focus(),
   e: () => to("e")?.focus(),
   r: () => to("r")?.focus(),
   "/": () => document.querySelector("input[type=search]")?.focus(),

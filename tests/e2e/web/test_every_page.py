@@ -52,6 +52,18 @@ FAULTS = """() => {
     if (Math.max(...ground) > 40) found.push("light on a dark screen");
     const order = [...document.querySelectorAll(".columns > *")].map(each => each.getBoundingClientRect());
     if (order.some((each, n) => n && each.top < order[n - 1].top)) found.push("focus goes another way");
+    const sticks = each => each
+        && (getComputedStyle(each).position === "sticky" || sticks(each.parentElement));
+    const stops = all("main :is(a[href], button, input, select, textarea, summary):not([tabindex='-1'])")
+        .filter(each => !each.disabled && each.checkVisibility() && !sticks(each))
+        .map(each => [each, each.getBoundingClientRect()])
+        .filter(([, at]) => at.width > 1 && at.right > 0);
+    stops.forEach(([each, at], n) => {
+        const before = n && stops[n - 1][1];
+        if (n && at.bottom <= before.top && at.left < before.right)
+            found.push(`focus goes up to ${each.outerHTML.slice(0, 80)}`);
+    });
+    if (all("[tabindex]").some(each => each.tabIndex > 0)) found.push("an order of its own");
     return [...found, ...nameless.map(each => `no label: ${each.name}`),
         ...small.map(each => `too small: ${each.textContent}`)];
 }"""
@@ -122,7 +134,7 @@ def walks(office: DemoOffice) -> dict[str, list[str]]:
     }
 
 
-@pytest.mark.parametrize(("language", "widths"), [("id", (1280, 360)), ("en", (360,))])
+@pytest.mark.parametrize(("language", "widths"), [("id", (1280, 360, 320)), ("en", (360,))])
 def test_every_page_fits_has_one_heading_labels_and_a_way_on(
     office: DemoOffice, browser: Browser, language: str, widths: tuple[int, ...]
 ) -> None:

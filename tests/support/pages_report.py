@@ -1,0 +1,136 @@
+"""What each page costs, and whether axe finds a fault in it: bytes, requests, server time, layout shift.
+
+``python -m tests.support.pages_report [axe.min.js] [page …]``; without axe its column is empty. Exits with 1
+for a page that shifts or has a violation; times are printed and judged by nobody.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Browser, Page, Response
+
+from tests.e2e.web.browsing import chromium, served
+from tests.support.offices import DemoOffice
+from tests.support.screenshots import make_office, signed_in
+
+SHIFT, ROUNDS = 0.01, 20
+SIZES = ((1280, 800), (360, 780))
+LOOKS = ({"color_scheme": "light"}, {"color_scheme": "dark"}, {"forced_colors": "active"})
+WATCH = """() => { window.shift = 0; new PerformanceObserver(list => {
+    for (const one of list.getEntries()) if (!one.hadRecentInput) window.shift += one.value;
+}).observe({ type: "layout-shift", buffered: true }); }"""
+AXE = """async () => (await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] }))
+    .violations.map(one => `${one.id}: ${one.nodes.slice(0, 2).map(node => node.target.join(" "))}`)"""
+
+
+@dataclass
+class Cost:
+    """One page as measured: bytes over the line without compression, milliseconds."""
+
+    path: str
+    html: int = 0
+    bytes: int = 0
+    requests: int = 0
+    p50: float = 0
+    p95: float = 0
+    shift: float = 0
+    violations: tuple[str, ...] = ()
+
+    @property
+    def is_over(self) -> bool:
+        return self.shift > SHIFT or bool(self.violations)
+
+    def line(self, with_axe: bool) -> str:
+        axe = str(len(self.violations)) if with_axe else "-"
+        return (
+            f"{self.path[:44]:<44} {self.html:>8} {self.bytes:>8} {self.requests:>4} {self.p50:>7.1f}"
+            f" {self.p95:>7.1f} {self.shift:>6.3f} {axe:>4}"
+        )
+
+
+def main() -> int:
+    axe = next((Path(given) for given in sys.argv[1:] if given.endswith(".js")), None)
+    wanted = [given for given in sys.argv[1:] if given.startswith("/")]
+    with TemporaryDirectory() as place, chromium() as browser:
+        office = make_office(Path(place))
+        try:
+            with served(office) as address:
+                costs = measure(office, browser, address, axe, wanted)
+        finally:
+            office.system.close()
+    print(f"{'page':<44} {'html':>8} {'bytes':>8} {'req':>4} {'p50 ms':>7} {'p95 ms':>7}  shift  axe")
+    for cost in costs:
+        print(cost.line(axe is not None))
+        for said in cost.violations:
+            print(f"    {said}")
+    return int(any(cost.is_over for cost in costs))
+
+
+def measure(
+    office: DemoOffice, browser: Browser, address: str, axe: Path | None, wanted: list[str]
+) -> list[Cost]:
+    """Every page of the walk of the tests, by whoever walks it there."""
+    from tests.e2e.web.test_every_page import walks
+
+    costs = []
+    for who, paths in walks(office).items():
+        page = signed_in(office, browser, address, who or "kadis")
+        if not who:
+            page.context.clear_cookies()
+        asked = [path for path in paths if not wanted or path.startswith(tuple(wanted))]
+        costs += [_cost(page, path, axe) for path in asked]
+        page.context.close()
+    return costs
+
+
+def _cost(page: Page, path: str, axe: Path | None) -> Cost:
+    cost, seen = Cost(path), list[Response]()
+
+    def see(response: Response) -> None:
+        seen.append(response)
+
+    page.on("response", see)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(path)
+    page.evaluate(WATCH)
+    page.wait_for_load_state("load")
+    bodies = [int(one.headers.get("content-length", 0)) for one in seen if one.status == 200]
+    page.remove_listener("response", see)
+    cost.html, cost.bytes, cost.requests = len(page.content().encode()), sum(bodies), len(seen)
+    times = sorted(_milliseconds(page, path) for _ in range(ROUNDS))
+    cost.p50, cost.p95 = statistics.median(times), times[int(len(times) * 0.95) - 1]
+    cost.shift = float(page.evaluate("window.shift"))
+    if axe is not None:
+        cost.violations = tuple(dict.fromkeys(_violations(page, path, axe)))
+    return cost
+
+
+def _milliseconds(page: Page, path: str) -> float:
+    begun = time.perf_counter()
+    page.context.request.get(path)
+    return (time.perf_counter() - begun) * 1000
+
+
+def _violations(page: Page, path: str, axe: Path) -> list[str]:
+    found: list[str] = []
+    for width, height in SIZES:
+        for look in LOOKS:
+            page.set_viewport_size({"width": width, "height": height})
+            page.emulate_media(**{"color_scheme": "light", "forced_colors": "none", **look})
+            page.goto(path)
+            page.evaluate(
+                axe.read_text("utf-8")
+            )  # by the protocol, which the policy of the page does not bind
+            found += [f"{width} {'/'.join(look.values())} {said}" for said in page.evaluate(AXE)]
+    page.emulate_media(color_scheme="light", forced_colors="none")
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())
