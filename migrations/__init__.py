@@ -18,6 +18,7 @@ from sqlalchemy.pool import NullPool
 from engine.errors import Conflict
 from engine.store.errors import translated
 from engine.store.sqlite import write_ahead
+from engine.store.turns import Turns
 from engine.tables.triggers import create_guards, drop_guards
 from engine.text.bilingual import Text
 from migrations.grants import grant, grant_auditor
@@ -123,7 +124,8 @@ def _sqlite(url: URL) -> Iterator[Connection]:
         isolation_level="AUTOCOMMIT",
         connect_args={"timeout": BUSY_SECONDS},
     )
-    with engine.connect() as connection:
+    turns = Turns(url.database, BUSY_SECONDS)
+    with turns.turn(), engine.connect() as connection:
         write_ahead(cast(sqlite3.Connection, connection.connection.driver_connection), BUSY_SECONDS)
         connection.exec_driver_sql("PRAGMA synchronous = FULL")
         # Batch migrations rebuild tables; the check at the end stands in for the constraint.

@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool, QueuePool, StaticPool
 from engine.store.case_cache import CaseCache
 from engine.store.errors import closed, interrupted, translate, translated
 from engine.store.statements import run_text
+from engine.store.turns import Turns
 from engine.store.tx import Tx
 from engine.store.unit_of_work import IdempotencyKey, Store, run
 from engine.tables import METADATA
@@ -69,6 +70,7 @@ class SqliteStore(Store):
         self._busy_seconds = busy_seconds
         self.commits = 0
         self._known = CaseCache()
+        self._turns = Turns(self._url.database, busy_seconds)
         self._waiting: deque[_Unit] = deque()
         self._leader: int | None = None  # the thread that leads, or is about to
         self._turn = threading.Condition()  # guards these two, and tells when nobody leads
@@ -118,6 +120,7 @@ class SqliteStore(Store):
             self._closed = True
             self._turn.wait_for(lambda: self._leader is None)
         self._disconnect()
+        self._turns.close()
         self._writer_engine.dispose()
         if self._reader_engine is not None:
             self._reader_engine.dispose()
@@ -187,12 +190,13 @@ class SqliteStore(Store):
     def _run_batch(self, units: list[_Unit]) -> None:
         """All units in one transaction: each alone can fail, all share the one COMMIT."""
         try:
-            connection = self._begin()
-            one = self._run_one if len(units) > 1 else self._run_alone
-            outcomes = [(unit, *one(connection, unit)) for unit in units]
-            if _in_transaction(connection):
-                run_text(connection, "COMMIT")
-                self.commits += 1
+            with self._turns.turn():
+                connection = self._begin()
+                one = self._run_one if len(units) > 1 else self._run_alone
+                outcomes = [(unit, *one(connection, unit)) for unit in units]
+                if _in_transaction(connection):
+                    run_text(connection, "COMMIT")
+                    self.commits += 1
         except BaseException as error:
             known = translate(error) or error
             self._disconnect()

@@ -9,6 +9,7 @@ from engine.errors import SopError
 from engine.store import Tx
 from engine.store.audit_reader import verify_log
 from engine.store.files import FileStore
+from engine.store.turns import SAFE_SQLITE
 from engine.tables.triggers import guards
 from engine.text.bilingual import Text
 from migrations import current_revision, newest_revision
@@ -17,8 +18,6 @@ from runtime.bootstrap import System
 from runtime.database_probe import ABSENT_EN, ABSENT_ID, database_exists
 from runtime.doctor.findings import Finding, Findings, reading
 from runtime.verdicts import in_indonesian, not_checked
-
-SAFE_SQLITE = (3, 51, 3)
 
 
 def reachable(system: System) -> Findings:
@@ -77,8 +76,10 @@ def sqlite(office: Context) -> Findings:
             "warning",
             Text(
                 f"SQLite {version}: sebelum 3.51.3 mode WAL dapat merusak basis data bila beberapa proses"
-                " menulis dan membuat checkpoint bersamaan. Perbarui SQLite, atau pakai PostgreSQL.",
-                f"SQLite {version} has a WAL bug that 3.51.3 mends; update SQLite or use PostgreSQL",
+                " menulis dan membuat checkpoint bersamaan. Proses Alur bergiliran, jadi aman; jangan menulis"
+                " ke basis data ini dengan program lain.",
+                f"SQLite {version} has a WAL bug that 3.51.3 mends; processes of Alur take turns, so let no"
+                " other program write to this database",
             ),
         )
     else:
