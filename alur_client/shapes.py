@@ -578,6 +578,12 @@ class MovedVersion(TypedDict):
     begins_on: str | None
 
 
+class Acknowledged(TypedDict):
+    id: str
+    version: str
+    acknowledged_at: str
+
+
 class StoredFile(TypedDict):
     id: str
     sha256: str

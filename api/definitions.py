@@ -22,7 +22,14 @@ from engine.errors import FieldError, InvalidInput
 from engine.sop.checks import Loaded, load_definition
 from engine.sop.defaults import total_time
 from engine.text.bilingual import Text
-from engine.views.definitions import Definition, DefinitionItem, DefinitionVersion, MovedVersion, Stored
+from engine.views.definitions import (
+    Acknowledged,
+    Definition,
+    DefinitionItem,
+    DefinitionVersion,
+    MovedVersion,
+    Stored,
+)
 from engine.views.parts import Page
 
 YAML = ("text/yaml", "application/yaml", "text/x-yaml", "application/x-yaml", "text/plain")
@@ -155,6 +162,12 @@ def move(
     """Submit, approve, make effective or revoke a version, or reinstate one that another replaced."""
     reason = body.reason if body else None
     return done(asked.engine.definitions.move(asked.actor, sop, version, verb, reason=reason, key=asked.key))
+
+
+@router.post("/{sop}/versions/{version}/acknowledge", response_model=Acknowledged, responses=CHANGING)
+def acknowledge(asked: Changing, sop: str, version: str) -> Response:
+    """Confirm that one has read the version in force."""
+    return done(asked.engine.definition_readings.acknowledge(asked.actor, sop, version, key=asked.key))
 
 
 def _summary(loaded: Loaded) -> dict[str, Any]:

@@ -28,7 +28,9 @@ from engine.commands.cases.substitution import SubstituteTask
 from engine.commands.cases.tasks import Tasks
 from engine.commands.cases.uploads import Uploads
 from engine.commands.definitions.definitions import Definitions
+from engine.commands.definitions.drafts import SopDrafts
 from engine.commands.definitions.migrations import Migrations
+from engine.commands.definitions.readings import DefinitionReadings
 from engine.commands.notices.mark_read import MarkRead
 from engine.commands.notices.preferences import Preferences
 from engine.commands.organisation.absences import Absences
@@ -70,6 +72,8 @@ class Engine:
         self.takeover = Takeover(context)
         self.reassessment = Reassessment(context)
         self.definitions = Definitions(context)
+        self.sop_drafts = SopDrafts(context)
+        self.definition_readings = DefinitionReadings(context)
         self.migrations = Migrations(context)
         self.registry = Registry(context)
         self.structure = Structure(context)

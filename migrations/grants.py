@@ -12,6 +12,7 @@ NEVER_UPDATED = frozenset(
     {
         *("audit_event", "audit_leaf", "audit_checkpoint"),
         *("calendar_version", "candidate", "case_member", "register_cell", "register_file"),
+        *("acknowledgement", "review_remark"),
     }
 )
 REMOVABLE = frozenset(
@@ -32,6 +33,7 @@ REMOVABLE = frozenset(
         "second_factor",
         "session",
         "sign_in_failure",
+        "sop_draft",
         "team",
         "token",
         "unit",
@@ -45,7 +47,8 @@ AUDITED = frozenset(
         *("audit_event", "audit_detail", "audit_head", "audit_leaf", "audit_checkpoint"),
         *("agency", "unit", "position", "holding", "absence", "team"),
         *("register_file", "register_row", "register_row_version", "register_cell"),
-        *("definition", "calendar_version", "scheduled_start", "confirmed_start", "summary"),
+        *("definition", "review_remark", "acknowledgement"),
+        *("calendar_version", "scheduled_start", "confirmed_start", "summary"),
         *("notice", "timer", "digest_entry", "heartbeat", "outage", "delivery", "message"),
         ALEMBIC,
     }

@@ -1,6 +1,8 @@
-"""A draft of an SOP from a Word or Excel table: upload, what is doubtful in it, its YAML, storing it."""
+"""How a draft of an SOP begins: from a Word or Excel table, a template, a copy, YAML, or nothing."""
 
 import re
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
@@ -13,10 +15,15 @@ from documents.intake.draft import imported
 from documents.svg import as_svg
 from engine.errors import FieldError, InvalidInput, NotPrintable
 from engine.sop.checks import load_definition
+from engine.sop.editing.skeleton import skeleton
+from engine.sop.editing.text import put
+from engine.sop.source import read_source
 from engine.text.bilingual import Text
 from web.page_request import PageRequest
 from web.refusals import form_page
+from web.sop_editor import copied
 
+TEMPLATES = Path(__file__).resolve().parent.parent / "sop_definitions" / "templates"
 STEP = re.compile(r"steps\[(\d+)\](?:\.(\w+))?")
 PARTS = {
     "executor": Text("Pelaksana", "Executor"),
@@ -63,6 +70,9 @@ def store(visit: PageRequest) -> Response:
     """Store the YAML as a draft; its errors are told with their lines."""
     visit.engine.definitions.require_author(visit.actor)
     text = visit.text("yaml").replace("\r\n", "\n")
+    if visit.text("do") == "edit":
+        sop = visit.engine.sop_drafts.begin(visit.actor, text, key=visit.key())
+        return visit.redirect(f"/sops/{sop}/edit")
     errors = load_definition(text, file="sop.yaml").errors
     if errors:
         faults = [
@@ -78,6 +88,44 @@ def store(visit: PageRequest) -> Response:
         raise InvalidInput(said, errors=faults)
     stored = visit.engine.definitions.store(visit.actor, text, key=visit.key())
     return visit.redirect(f"/sops/{stored['id']}/{stored['version']}", said="draft_stored")
+
+
+def ask_new(visit: PageRequest) -> Response:
+    visit.engine.definitions.require_author(visit.actor)
+    stored = visit.engine.queries.definitions.list(visit.actor, limit=200)["items"]
+    copies = {f"{one['id']}@{one['version']}": f"{one['title']} ({one['version']})" for one in stored}
+    return form_page(visit, "sop_new.html", templates=_templates(), copies=copies)
+
+
+def make_new(visit: PageRequest) -> Response:
+    """Begin a draft under a title of its own, from a template, a copy or nothing."""
+    visit.engine.definitions.require_author(visit.actor)
+    title = " ".join(visit.text("title").split())
+    if not title:
+        raise InvalidInput.at("title", Text("Tulis judul SOP-nya.", "Write the title of the SOP."))
+    kind, _, name = visit.text("source").partition(":")
+    text = skeleton(title)
+    sop = str(read_source(text).value(("id",)))
+    if kind == "template" and name in _templates():
+        text = _titled((TEMPLATES / f"{name}.yaml").read_text(encoding="utf-8"), sop, title)
+    elif kind == "copy":
+        there, _, version = name.rpartition("@")
+        copy = visit.engine.queries.definitions.version(visit.actor, there, version)["text"]
+        text = _titled(copy, sop, title)
+    visit.engine.sop_drafts.begin(visit.actor, text, key=visit.key())
+    return visit.redirect(f"/sops/{sop}/edit")
+
+
+def _titled(text: str, sop: str, title: str) -> str:
+    return put(copied(text, sop, "1.0.0"), ("identity", "title"), title)
+
+
+@lru_cache(maxsize=1)
+def _templates() -> dict[str, str]:
+    """The titles of the templates by the names of their files."""
+    files = [path for path in sorted(TEMPLATES.glob("*.yaml")) if not path.name.endswith(".scenarios.yaml")]
+    titles = {path.stem: read_source(path.read_bytes()).value(("identity", "title")) for path in files}
+    return {name: str(title) for name, title in titles.items()}
 
 
 def _shown(visit: PageRequest, text: str, report: dict[str, Any]) -> dict[str, Any]:
@@ -117,6 +165,7 @@ def _where(path: str) -> Text:
 
 
 PAGES = (
+    ("/sops/new", ask_new, make_new),
     ("/sops/import", ask, read),
     ("/sops/drafts", write, store),
 )

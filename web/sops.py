@@ -11,21 +11,32 @@ from api.schemas.definitions import DefinitionsQuery, DocumentQuery
 from documents.document import MEDIA_TYPES, document, file_name, map_page
 from documents.drawing import Page
 from documents.svg import State, as_svg
+from engine.commands.definitions.definitions import AUTHORS
 from engine.sop.checks import load_definition
 from engine.views.cases import Case, TimelineEntry
 from engine.views.definitions import DefinitionVersion
+from web import sop_lifecycle
 from web.page_request import PageRequest
+from web.refusals import form_page
 
 
 def index(visit: PageRequest) -> Response:
     query = visit.asked(DefinitionsQuery)
     found = visit.engine.queries.definitions.list(visit.actor, cursor=query.cursor, limit=query.limit)
-    return visit.page("sops.html", items=found["items"], **visit.turning("/sops", found["next"], {}))
+    roles = visit.engine.queries.people.me(visit.actor)["system_roles"]
+    writes = bool(AUTHORS.intersection(roles))
+    drafts = visit.engine.sop_drafts.list(visit.actor) if writes else []
+    turning = visit.turning("/sops", found["next"], {})
+    return visit.page("sops.html", items=found["items"], drafts=drafts, writes=writes, **turning)
 
 
 def show(visit: PageRequest) -> Response:
     sop = _version(visit)
-    return visit.page("sop.html", sop=sop, map=drawn(sop))
+    roles = visit.engine.queries.people.me(visit.actor)["system_roles"]
+    writes = bool(AUTHORS.intersection(roles))
+    return form_page(
+        visit, "sop.html", sop=sop, map=drawn(sop), writes=writes, **sop_lifecycle.around(visit, sop)
+    )
 
 
 def save(visit: PageRequest) -> Response:
@@ -82,7 +93,7 @@ def _map(text: str) -> Page:
 
 PAGES = (
     ("/sops", index, None),
-    ("/sops/{sop}/{version}", show, None),
+    ("/sops/{sop}/{version}", show, sop_lifecycle.act),
     ("/sops/{sop}/{version}/document", save, None),
     ("/cases/{case_id}/map", case_map, None),
 )

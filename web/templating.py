@@ -37,6 +37,7 @@ TEMPLATES.globals["favicon"] = static_path("alur.svg")
 TEMPLATES.globals["alur_css"] = static_path("alur.css")
 TEMPLATES.globals["forms_js"] = static_path("forms.js")
 TEMPLATES.globals["alur_js"] = static_path("alur.js")
+TEMPLATES.globals["editor_js"] = static_path("editor.js")
 TEMPLATES.globals["TASK_VERBS"] = TASK_VERBS
 TEMPLATES.globals["FOR_PROGRAMS"] = FOR_PROGRAMS
 TEMPLATES.globals |= {

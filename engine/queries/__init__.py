@@ -21,6 +21,7 @@ from engine.queries.cases.verification import Verification
 from engine.queries.definitions.catalogue import CatalogueQueries
 from engine.queries.definitions.definitions import DefinitionQueries
 from engine.queries.definitions.simulations import Simulations
+from engine.queries.definitions.trials import SopTrials
 from engine.queries.notices.listeners import Listeners
 from engine.queries.notices.notices import NoticeQueries
 from engine.queries.organisation.appointments import Appointments
@@ -68,6 +69,7 @@ class Queries:
         self.definitions = DefinitionQueries(context)
         self.catalogue = CatalogueQueries(context)
         self.simulations = Simulations(context)
+        self.trials = SopTrials(context)
         self.files = FileQueries(context)
         self.notices = NoticeQueries(context)
         self.listeners = Listeners(context)

@@ -26,6 +26,7 @@ from engine.store.registers import RegisterStore
 from engine.store.schedules import ScheduleStore
 from engine.store.second_factors import SecondFactorStore
 from engine.store.sign_in_failures import FailureStore
+from engine.store.sop_drafts import SopDraftStore
 from engine.store.timers import TimerStore
 from engine.store.transaction import Transaction
 from engine.store.uploads import UploadStore
@@ -61,6 +62,10 @@ class Tx(Transaction):
     @cached_property
     def definitions(self) -> DefinitionStore:
         return DefinitionStore(self)
+
+    @cached_property
+    def sop_drafts(self) -> SopDraftStore:
+        return SopDraftStore(self)
 
     @cached_property
     def calendars(self) -> CalendarStore:

@@ -106,3 +106,9 @@ class MovedVersion(Shape):
     version: str
     status: str
     begins_on: str | None
+
+
+class Acknowledged(Shape):
+    id: str
+    version: str
+    acknowledged_at: Instant

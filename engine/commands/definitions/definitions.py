@@ -1,5 +1,6 @@
 """Storing SOP versions and moving them through their lifecycle."""
 
+from contextlib import suppress
 from datetime import date, datetime
 
 from engine.access.actor import Actor, AnyActor, SystemActor, accepts_names, account_of, require_role
@@ -158,6 +159,25 @@ class Definitions:
             return {"id": sop, "version": version, "status": status, "begins_on": day}
 
         return self.context.store.execute(work, key=key)
+
+    def moves(self, actor: Actor, sop: str, version: str) -> tuple[str, ...]:
+        """The verbs that this person can do with a version as it stands, by the rules of ``move``."""
+
+        def query(tx: Tx) -> tuple[str, ...]:
+            agency = active(tx, actor).agency
+            stored = tx.definitions.require(agency, sop, version)
+            definition = self.context.catalog.compiled(tx, agency, sop, version).definition
+            organisation = self.context.catalog.organisation(tx, agency)
+            day = self.context.day_in(organisation, self.context.clock.now())
+            found = []
+            for verb, (sources, _) in MOVES.items():
+                if stored.status in sources and not (verb == "make-effective" and stored.begins_on):
+                    with suppress(NotAllowed):
+                        _require_right(organisation, day, actor, definition, verb)
+                        found.append(verb)
+            return tuple(found)
+
+        return self.context.store.ask(query)
 
 
 AUTHORS = frozenset({"author", "admin"})

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage
 
 from engine.queries.cases.logged_visits import LogFilter
+from runtime.shipped import FOLDER
 from tests.e2e.web.browsing import served
 from tests.e2e.web.test_layout import signed_in
 from tests.support.offices import SOP, DemoOffice
@@ -28,7 +29,16 @@ NO_PAGES = {
     "/sign-in/oidc/callback",
 }
 OF_ADMINISTRATORS = ("/accounts", "/accounts/{username}", "/operation", "/operation/preview")
-OF_AUTHORS = ("/sops/import", "/sops/drafts")
+OF_AUTHORS = ("/sops/import", "/sops/drafts", "/sops/new")
+OF_DRAFTS = (
+    "/sops/surat-masuk/edit",
+    "/sops/surat-masuk/try",
+    "/sops/surat-masuk/edit?tab=yaml",
+    f"/sops/{SOP}/edit",
+    f"/sops/{SOP}/migration?from=1.0.0&to=1.1.0",
+    f"/sops/{SOP}/1.1.0/changes",
+    f"/sops/{SOP}/1.1.0",
+)
 PREVIEW = f"/operation/preview?step={SOP}:s8"
 CALENDARS = ("/calendars?calendar=asn-5hk&from=2026-03-17T14:00&minutes=480#explain", "/calendars/years/2027")
 NOBODY = ""
@@ -77,6 +87,11 @@ def walks(office: DemoOffice) -> dict[str, list[str]]:
     office.engine.holdings.give_mandate(
         "kadis", substitute="sekdis", position="kepala-dinas", kind="plh", standing=True
     )
+    template = (FOLDER / "templates" / "surat-masuk.yaml").read_text(encoding="utf-8")
+    office.engine.sop_drafts.begin("admin", template)
+    text = office.engine.queries.definitions.version("admin", SOP, "1.0.0")["text"]
+    office.engine.definitions.store("admin", text.replace("version: 1.0.0", "version: 1.1.0", 1))
+    office.engine.definitions.move("admin", SOP, "1.1.0", "submit")
     lines = b"nomor,nama,sifat\n1,Renstra,tahunan\n9,Dokumen lain,tahunan\nx,Tanpa nomor,bulanan\n"
     imported = office.engine.register_imports.read(KEEPER, "dokumen_sakip", lines)["id"]
     tasks = [*office.state(case_id).tasks, *office.state(waiting).tasks]
@@ -125,6 +140,7 @@ def walks(office: DemoOffice) -> dict[str, list[str]]:
             "/inbox",
             *OF_ADMINISTRATORS[::2],
             *OF_AUTHORS,
+            *OF_DRAFTS,
             "/accounts/jp.psr.1",
             "/account",
             PREVIEW,
