@@ -15,6 +15,7 @@ from engine.commands.accounts.tokens import Tokens
 from engine.commands.assessments.explanations import Explanations
 from engine.commands.assessments.verdicts import Verdicts
 from engine.commands.audit.checkpoints import Checkpoints
+from engine.commands.audit.erasure import Erasure
 from engine.commands.calendar.calendars import Calendars
 from engine.commands.calendar.schedule_dates import ScheduleDates
 from engine.commands.calendar.schedules import Schedules
@@ -93,6 +94,7 @@ class Engine:
         self.schedule_dates = ScheduleDates(context)
         self.identities = Identities(context)
         self.checkpoints = Checkpoints(context)
+        self.erasure = Erasure(context)
         self.explanations = Explanations(context)
         self.verdicts = Verdicts(context)
         self.queries = Queries(context)

@@ -58,6 +58,7 @@ def show(visit: PageRequest) -> Response:
         readers=queries.notes.readers(visit.actor, case_id) if reads else (),
         written=visit.posted,
         audited=reads,
+        erased=queries.audit.erased(visit.actor, case_id),
         verb=visit.kept.sent_to.rpartition("/")[2] if visit.kept else None,
         reason=visit.text("reason"),
     )

@@ -27,6 +27,9 @@ class Entry:
 ERASURE = "data.erase"
 """The act that names the details it erases; no other may."""
 
+BYTES = "bytes"
+"""As what such an event names the bytes of uploads, by their hash."""
+
 OPERATION = "operation:sweep"
 """The stream of outages and clocks that were set, which concern every agency."""
 

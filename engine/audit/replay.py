@@ -1,7 +1,7 @@
 """Folding the events of a stream gives what its tables hold. Standard library only."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,6 +53,7 @@ class Replay:
     blurred: bool = False  # something private was erased or is not at hand: what it said is not known
     lenient: bool = False  # the stream began when events told less
     not_checked: list[str] = field(default_factory=list)  # what is stored and no event tells of
+    erased: Container[tuple[str, Any]] = frozenset()  # things (kind, id) that were blanked in the tables
 
     def add(self, event: Mapping[str, Any], detail: Mapping[str, Any] | None) -> str | None:
         """Carry in one event with what stands beside it (None: erased, or none); says what does not fit."""
@@ -85,7 +86,14 @@ class Replay:
         what = self._difference(stored.public, public, blurred=False)
         if what is not None or stored.private is None:
             return what
-        return self._difference(stored.private, self.private, blurred=self.blurred)
+        here, there = (self._unerased(state) for state in (stored.private, self.private))
+        return self._difference(here, there, blurred=self.blurred)
+
+    def _unerased(self, state: State) -> State:
+        return {
+            kind: {name: thing for name, thing in things.items() if (kind, name) not in self.erased}
+            for kind, things in state.items()
+        }
 
     def _difference(self, stored: State, replayed: State, *, blurred: bool) -> str | None:
         return difference(

@@ -76,8 +76,8 @@ class VerifyReport:
 
 Logged = tuple[AuditEvent, AuditDetail | None]
 """An event with what stands beside it."""
-Erasures = Container[tuple[str, int]]
-"""The details that an event says were erased, by stream and number."""
+Erasures = Container[tuple[str, Any]]
+"""What events say was erased: details by stream and number, things by kind and id, bytes as ``bytes``."""
 
 
 def verify(
@@ -102,7 +102,7 @@ def verify(
             fault: Fault | None = Fault(stream, 0, "the events of this stream are not together")
         else:
             seen.add(stream)
-            check = _Stream(stream, erasures, Replay(shape))
+            check = _Stream(stream, erasures, Replay(shape, erased=erasures or frozenset()))
             fault = check.run(rows, heads, None if stored is None else stored.get(stream, Stored()))
             report.not_checked += (Fault(stream, 0, what) for what in check.replay.not_checked)
         for _ in rows:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from engine.audit.canonical import instant_text
 from engine.audit.chain import AuditDetail, AuditEvent, Head
 from engine.audit.checkpoint import Note, VerifierKey
-from engine.audit.events import ERASURE, case_stream
+from engine.audit.events import BYTES, ERASURE, case_stream
 from engine.audit.verifier import Erasures, Fault, Logged, VerifyReport, verify
 from engine.store.files import FileStore
 from engine.store.stored_state import SHAPE, owned_streams, read_stored
@@ -74,16 +74,22 @@ def verify_log(
     for session, account in connection.execute(SESSIONS_OF_NOBODY) if streams is None else ():
         report.faults.append(Fault(f"session:{session}", 0, f"no event says that {account} signed in"))
     if files is not None:
-        report.faults += damaged_files(connection, files)
+        report.faults += damaged_files(connection, files, erasures)
     return report
 
 
-def damaged_files(connection: Connection, files: FileStore) -> Iterator[Fault]:
-    """The uploads whose bytes are gone from the disk or are not those that were handed in."""
+def damaged_files(
+    connection: Connection, files: FileStore, erasures: Erasures = frozenset()
+) -> Iterator[Fault]:
+    """The uploads whose bytes are gone from the disk or are not those that were handed in.
+
+    Bytes that an event says were erased may be gone.
+    """
     whole: dict[str, str | None] = {}
     for file_id, sha256 in connection.execute(select(FILE.c.id, FILE.c.sha256).order_by(FILE.c.id)):
         if sha256 not in whole:
-            whole[sha256] = files.damage(sha256)
+            gone = (BYTES, sha256) in erasures and not files.has(sha256)
+            whole[sha256] = None if gone else files.damage(sha256)
         if (what := whole[sha256]) is not None:
             yield Fault(f"file:{file_id}", 0, what)
 
@@ -145,13 +151,15 @@ def read_indices(connection: Connection, streams: Sequence[str]) -> dict[tuple[s
 
 
 def _erasures(connection: Connection) -> Erasures:
-    """The details that events name as erased."""
-    named: set[tuple[str, int]] = set()
+    """What events name as erased."""
+    named: set[tuple[str, Any]] = set()
     telling = select(AUDIT_EVENT.c.body).where(AUDIT_EVENT.c.act == ERASURE)
     for body in connection.execute(telling).scalars():
         try:
-            details: Mapping[str, Any] = json.loads(body)["facts"]["details"]
-            named.update((stream, seq) for stream, numbers in details.items() for seq in numbers)
+            facts: Mapping[str, Any] = json.loads(body)["facts"]
+            for group in (facts["details"], facts.get("things", {})):
+                named.update((name, one) for name, ones in group.items() for one in ones)
+            named.update((BYTES, sha256) for sha256 in facts.get("hashes", ()))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             continue  # the event itself is found where its stream is verified
     return named

@@ -64,10 +64,11 @@ class AuditWriter:
                 erased += self.connection.execute(there.values(salt=None, body=None)).rowcount
             yield erased
 
-    def case_seq(self, case_id: str) -> int | None:
-        """The number of the last event of a case."""
-        query = select(SOP_CASE.c.audit_seq).where(SOP_CASE.c.id == case_id)
-        return self.connection.execute(query).scalar_one_or_none()
+    def case_head(self, case_id: str, *, lock: bool = False) -> Head | None:
+        """Where the stream of a case ends; None where there is no such case."""
+        query = select(SOP_CASE.c.audit_seq, SOP_CASE.c.audit_head).where(SOP_CASE.c.id == case_id)
+        found = self.connection.execute(query.with_for_update() if lock else query).first()
+        return Head(found.audit_seq, found.audit_head) if found else None
 
     def lock(self, stream: str) -> Head | None:
         """Where a stream ends, locked until the end of the transaction; None before its first event.

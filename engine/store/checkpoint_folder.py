@@ -3,6 +3,7 @@
 A checkpoint of an earlier log of the same size makes room under ``<size>.<which log>``.
 """
 
+import json
 import os
 import tempfile
 from collections.abc import Iterator
@@ -45,6 +46,19 @@ class CheckpointFolder:
         self._make_room(target, new)
         self.write(target.name, note.encode())
         return target
+
+    def erasures(self) -> list[dict[str, str]]:
+        """What was erased here, oldest first: ``target``, ``subject``, ``basis``, ``at``."""
+        try:
+            lines = (self.root / ERASURES).read_text(encoding="utf-8").splitlines() if self.root else []
+        except FileNotFoundError:
+            return []
+        return [json.loads(line) for line in lines]
+
+    def add_erasure(self, erased: dict[str, str]) -> None:
+        """Remember an erasure for a database that is older than it. Raises `OSError`."""
+        lines = [json.dumps(one) + "\n" for one in (*self.erasures(), erased)]
+        self.write(ERASURES, "".join(lines).encode())
 
     def write(self, name: str, content: bytes) -> None:
         """Keep a file under a name, whole or not at all. Raises `OSError`."""

@@ -87,6 +87,17 @@ class FileStore:
             raise _unreadable(error) from error
         raise NotFound(Text("Berkas tidak ditemukan di penyimpanan.", f"no bytes with hash {sha256[:64]!r}"))
 
+    def has(self, sha256: str) -> bool:
+        """Whether there are bytes under this hash, whole or not."""
+        return SHA256.fullmatch(sha256) is not None and self._path(sha256).exists()
+
+    def erase(self, sha256: str) -> None:
+        """Remove the bytes with this hash for good; nothing where there are none."""
+        if self.has(sha256):
+            with _translated():
+                self._path(sha256).unlink(missing_ok=True)
+                flush_folder(self._path(sha256).parent)
+
     def damage(self, sha256: str) -> str | None:
         """What is wrong with the bytes on disk; None when they still give their hash."""
         try:

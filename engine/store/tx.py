@@ -11,6 +11,7 @@ from engine.store.catch_ups import CatchUpStore
 from engine.store.confirmations import ConfirmationStore
 from engine.store.credentials import CredentialStore
 from engine.store.definitions import DefinitionStore
+from engine.store.erasures import ErasureStore
 from engine.store.heartbeat import HeartbeatStore
 from engine.store.identities import IdentityStore
 from engine.store.invitations import InvitationStore
@@ -142,3 +143,7 @@ class Tx(Transaction):
     @cached_property
     def log_tree(self) -> LogTree:
         return LogTree(self)
+
+    @cached_property
+    def erasures(self) -> ErasureStore:
+        return ErasureStore(self)

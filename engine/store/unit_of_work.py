@@ -109,6 +109,10 @@ class Store(ABC):
     def _snapshot(self) -> AbstractContextManager[Connection]:
         """A connection that reads one snapshot until the block ends."""
 
+    def scrub(self) -> bool:
+        """Leave nothing of what was erased in free space; False where the database keeps it for a while."""
+        return False
+
     @property
     @abstractmethod
     def waiting(self) -> int:

@@ -81,7 +81,8 @@ NEVER_DELETED = (
 
 ERASURE_TOLD = (
     f"EXISTS (SELECT 1 FROM audit_event e WHERE e.act = '{ERASURE}' AND e.seq >"
-    " COALESCE((SELECT h.seq FROM audit_head h WHERE h.stream = e.stream), 0))"
+    " COALESCE((SELECT h.seq FROM audit_head h WHERE h.stream = e.stream),"
+    " (SELECT c.audit_seq FROM sop_case c WHERE 'case:' || c.id = e.stream), 0))"
 )
 _STREAM_OF_ACCOUNT = "'organisation:' || (SELECT a.agency FROM account a WHERE a.username = {row}.account)"
 OF_AN_AGENCY = ("unit", "position", "holding", "team")
@@ -208,7 +209,9 @@ def _of_cases() -> Iterator[Guard]:
     yield Guard("file", "INSERT", f"{free} AND {_new('file')}", f"{REFUSED} a task hands a file in")
     given = _kept("id", "sha256", "name", "size", "media_type", "uploaded_at", nullable=("uploaded_by",))
     bound = f"{given} AND OLD.case_id IS NULL AND {_written('NEW.case_id')}"
-    yield Guard("file", "UPDATE", bound, message)
+    named = _kept("id", "sha256", "size", "media_type", "uploaded_at")
+    nameless = f"{named} AND {_kept(nullable=('uploaded_by', 'case_id', 'task_id'))} AND NEW.name = ''"
+    yield Guard("file", "UPDATE", f"({bound}) OR ({nameless} AND {ERASURE_TOLD})", message)
     # A timer that is there already is planned again without harm; a replacement would have to delete it.
     yield Guard("timer", "INSERT", _written("NEW.case_id"), message)
     # Calendars move a timer without an act on its case; what it is about stays, and what fired has fired.
@@ -216,7 +219,11 @@ def _of_cases() -> Iterator[Guard]:
     yield Guard("timer", "UPDATE", f"{same} AND (OLD.state <> 'fired' OR NEW.state = 'fired')", message)
     told = _kept("id", "account", "kind", "at", "text", nullable=("case_id", "task_id", "stage"))
     yield Guard("notice", "INSERT", _new("notice"), message)
-    yield Guard("notice", "UPDATE", told, f"{REFUSED} a notice is read, it never changes")
+    wordless = _kept("id", "account", "kind", "at", nullable=("case_id", "task_id", "stage"))
+    erased = f"{wordless} AND NEW.text = '' AND {ERASURE_TOLD}"
+    yield Guard(
+        "notice", "UPDATE", f"({told}) OR ({erased})", f"{REFUSED} a notice is read, it never changes"
+    )
 
 
 def _registers() -> Iterator[Guard]:

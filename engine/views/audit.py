@@ -42,3 +42,10 @@ class VerifiedCase(Shape):
 
     ok: bool
     events: int
+
+
+class ErasedNote(Shape):
+    """That personal data was erased: when, and on what basis."""
+
+    at: Instant
+    basis: str

@@ -316,7 +316,7 @@ def _rows(context: Context, tx: Tx, stream: str, head: Head) -> Iterator[Any]:
         return
     case = context.catalog.case_context(tx, state, context.clock.now())
     visits: Iterable[LoggedVisit] = state.tasks.values()
-    if tx.audit.case_seq(state.case.id) != head.seq:
+    if tx.audit.case_head(state.case.id) != head:
         # It has gone on since the checkpoint: as its events tell.
         bodies = (event.body for event, _ in read_log(tx.connection, [stream]) if event.seq <= head.seq)
         visits = [_as_then(task) for task in replay(bodies).get("task", {}).values()]

@@ -506,7 +506,7 @@ class Verifier:
         if act == "data.erase":
             for name, numbers in facts.get("details", {}).items():
                 self.told_erased.update((name, number) for number in numbers)
-            self.gone.update(facts.get("files", ()))
+            self.gone.update(facts.get("hashes", ()))
         elif act == "definition.store":
             self.check_definition(event, facts, stream, seq)
         elif act == "calendar.store":

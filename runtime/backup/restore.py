@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
@@ -18,6 +18,7 @@ from migrations import migrate, require_known
 from runtime.backup.archive import FILES, Manifest, Told, reading, unpack
 from runtime.backup.database_copy import postgres_is_empty, put_postgres
 from runtime.backup.staging import staging
+from runtime.bootstrap import bootstrap
 from runtime.settings import Settings
 
 
@@ -27,9 +28,21 @@ class Restored:
 
     manifest: Manifest
     audit: VerifyReport
+    erased_again: int = 0
 
 
 def restore(settings: Settings, archive: Path, told: Told = lambda *_: None) -> Restored:
+    """Put a backup back, and erase again what was erased since it was made; see ``_put_back``."""
+    restored = _put_back(settings, archive, told)
+    system = bootstrap(settings)
+    try:
+        again = system.engine.erasure.repeat()
+    finally:
+        system.close()
+    return replace(restored, erased_again=again)
+
+
+def _put_back(settings: Settings, archive: Path, told: Told) -> Restored:
     """Put a backup into the empty place that the settings name, migrated to this program's schema.
 
     Raises `Conflict` where something is there already or the backup is of another kind or a newer schema,

@@ -55,6 +55,8 @@ def restore(
         except OSError as error:
             LOG.info("%s cannot be restored: %s", file, error)
             unusable(unreadable(file, error) if error.filename == str(file) else f"{file}: {error.strerror}.")
+    if restored.erased_again:
+        typer.echo(f"{number(restored.erased_again)} penghapusan data pribadi diulangi.", err=True)
     audit = restored.audit
     if audit.ok:
         counts = f"{number(audit.checked)} peristiwa dalam {number(audit.streams)} aliran"

@@ -189,7 +189,7 @@ class Checkpoints:
             act = Act(
                 name="log.rotate_key",
                 at=self.context.clock.now(),
-                account=None,
+                account=account_of(HOST),
                 subject=origin,
                 facts={"old": old, "new": new},
             )

@@ -29,7 +29,7 @@ from engine.store.account_guards import active
 from engine.store.audit_reader import verify_log
 from engine.tables import ACCOUNT, AUDIT_DETAIL, AUDIT_EVENT, AUDIT_HEAD, DEFINITION, SOP_CASE
 from engine.text.bilingual import Text
-from engine.views.audit import AuditEvent, VerifiedCase
+from engine.views.audit import AuditEvent, ErasedNote, VerifiedCase
 from engine.views.parts import Page
 
 OF_CASE = len(case_stream("")) + 1
@@ -121,6 +121,18 @@ class AuditQueries:
     def _require_reader(self, tx: Tx, actor: Actor, case_id: str) -> None:
         if not seen_case(self.context, tx, actor, case_id).permissions.sees_content():
             raise NotAllowed(FOR_AUDITORS)
+
+    def erased(self, actor: Actor, case_id: str) -> ErasedNote | None:
+        """When what stood in a case was erased last, and on what basis; for whoever sees the case."""
+
+        def query(tx: Tx) -> ErasedNote | None:
+            seen_case(self.context, tx, actor, case_id)
+            event = tx.erasures.last(case_stream(case_id))
+            return (
+                None if event is None else {"at": event["at"], "basis": str(event["facts"].get("basis", ""))}
+            )
+
+        return self.context.store.ask(query)
 
     def streams(self, actor: Actor) -> list[str]:
         """Every stream of the auditor's agency; auditors only."""
