@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.errors import NotFound
+from engine.errors import InvalidInput, NotFound
 from tests.support.offices import DemoOffice
 
 pytestmark = pytest.mark.on("postgres")
@@ -51,3 +51,16 @@ def test_a_refused_request_goes_back_to_who_asked(office: DemoOffice) -> None:
     office.complete("kadis", approval.id, outcome="tolak", reason="Tetap pada tenggat semula")
     [again] = office.state(case_id).open_tasks()
     assert (again.step_id, again.assignee, again.returned_by) == ("g5", "sekdis", approval.id)
+
+
+def test_what_is_missing_is_no_tick_that_a_return_asks_for(office: DemoOffice) -> None:
+    case_id = office.at_paraf()
+    task = office.open_task(case_id, "s8")
+    assert office.shown("sekdis", task.id)["requirements"]
+    handed_in = office.filled("sekdis", task.id, outcome="sesuai", requirements=[])
+    with pytest.raises(InvalidInput) as refused:
+        office.engine.completion.complete("sekdis", task.id, handed_in)
+    assert "requirements" in [fault.path for fault in refused.value.errors]
+    given = {"outcome": "belum_sesuai", "reason": "Dokumen belum ada", "requirements": []}
+    office.engine.completion.complete("sekdis", task.id, office.filled("sekdis", task.id, **given))
+    assert office.task(task.id).outcome == "belum_sesuai"
