@@ -56,6 +56,17 @@ def test_the_files_of_the_sources_are_imported_whole(two: Engine) -> None:
     }
 
 
+def test_an_import_marks_what_is_odd_and_sets_findings_apart(two: Engine) -> None:
+    rows = two.queries.register_rows
+    found = rows.list("dagkop.kadis", "indikator", limit=100)["items"]
+    odd = {row["row"].partition(":")[2] for row in found if row["values"].get("catatan_mutu")}
+    assert odd == {"sk-17", "sk-18", "sk-29", "sk-41", "sk-50", "sk-55"}
+    items = rows.list("kadis", "tindak_lanjut", limit=100)["items"]
+    assert {row["row"] for row in items if row["values"].get("temuan")} == {
+        f"LHE-2018:C{n}" for n in range(1, 5)
+    }
+
+
 def test_what_one_agency_holds_is_not_the_others(two: Engine) -> None:
     assert counts(two, "kadis", "indikator", "unit") == {}
     assert counts(two, "dagkop.kadis", "tindak_lanjut", "asal") == {}
