@@ -19,7 +19,7 @@ def with_hours(item: Calendar, words: Localizer, units: dict[str, str]) -> dict[
     """A calendar with its weeks, normal ones first, and every day off that it knows."""
     agency = read_agency(item["agency"], item["holidays"])
     schedule = agency.schedules[item["id"]]
-    weeks = list(_weeks(schedule, words, words.say("Jam biasa")))
+    weeks = list(_weeks(schedule, words, ""))
     for unit, own in agency.units.get(item["id"], {}).items():
         weeks += _weeks(own, words, units.get(unit, unit))
     free_days = [free for _, free in sorted(schedule.free_days.items())]
@@ -27,9 +27,11 @@ def with_hours(item: Calendar, words: Localizer, units: dict[str, str]) -> dict[
 
 
 def _weeks(schedule: Schedule, words: Localizer, label: str) -> Iterator[dict[str, Json]]:
-    yield {"label": label, "week": _week(schedule.normal, words)}
+    """Of the agency, or of the unit with this label."""
+    yield {"label": label or words.say("Jam biasa"), "week": _week(schedule.normal, words)}
     for regime in {season.regime.id: season.regime for season in schedule.seasons}.values():
-        yield {"label": f"{label}, {regime.id.capitalize()}", "week": _week(regime, words)}
+        named = ", ".join(filter(None, (label, regime.id.capitalize())))
+        yield {"label": named, "week": _week(regime, words)}
 
 
 def _week(regime: Regime, words: Localizer) -> Week:
