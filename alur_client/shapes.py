@@ -1495,6 +1495,7 @@ class Task(TaskItem):
     actions: list[Action]
     substitution: Substitution | None
     due: Due | None
+    breach: float | None
     escalation: list[EscalationStage]
     history: list[Earlier]
 

@@ -28,6 +28,7 @@ from web import (
     calendars,
     case_start,
     cases,
+    exports,
     files,
     findings,
     guide,
@@ -60,6 +61,7 @@ from web import (
     tokens,
     unit_board,
     verification,
+    what_if,
 )
 from web.page_endpoint import Page, PageEndpoint
 from web.page_request import PageRequest, own_path, visit_of
@@ -94,6 +96,7 @@ PAGES: tuple[Page, ...] = (
     *sop_editor.PAGES,
     *sop_trial.PAGES,
     *sop_lifecycle.PAGES,
+    *what_if.PAGES,
     *sops.PAGES,
     *takeover.PAGES,
     *reassessment.PAGES,
@@ -101,6 +104,7 @@ PAGES: tuple[Page, ...] = (
     *insight.PAGES,
     *findings.PAGES,
     *monitoring.PAGES,
+    *exports.PAGES,
     *notices.PAGES,
     *operation.PAGES,
     *account.PAGES,
@@ -119,7 +123,7 @@ PAGES: tuple[Page, ...] = (
 )
 
 # Files to save are sent while they are read: they hold no snapshot.
-TO_SAVE: tuple[Page, ...] = (*files.PAGES[:2], *timing_log.PAGES[1:], registers.PAGES[2])
+TO_SAVE: tuple[Page, ...] = (*files.PAGES[:2], *timing_log.PAGES[1:], *exports.PAGES, registers.PAGES[2])
 
 
 def add_pages(app: FastAPI, engine: Engine, provider: "Provider | None" = None) -> None:

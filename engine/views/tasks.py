@@ -188,6 +188,10 @@ class Task(TaskItem):
     actions: list[Action]
     substitution: Annotated[Substitution | None, Field(description="Null where nobody stands in.")]
     due: Due | None
+    breach: Annotated[
+        float | None,
+        Field(description="How likely it ends late, by earlier visits; null where too little is known."),
+    ]
     escalation: list[EscalationStage]
     history: list[Earlier]
 

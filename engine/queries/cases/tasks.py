@@ -12,6 +12,7 @@ from engine.cases.task_context import TaskContext
 from engine.context import Context
 from engine.permissions.verbs import Verb
 from engine.queries.cases.access import Seen, seen_task
+from engine.queries.cases.forecast import breach_of
 from engine.reminders.preview import announced
 from engine.reminders.timers import TimerState
 from engine.sop import forms
@@ -107,6 +108,7 @@ class TaskQueries:
             "actions": actions(seen.permissions, task),
             "substitution": substitution_view(context),
             "due": due_of(context),
+            "breach": breach_of(seen.tx, context),
             "escalation": self._escalation(seen, task),
             "history": self._history(seen, task),
         }

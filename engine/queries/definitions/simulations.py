@@ -14,9 +14,10 @@ from engine.queries.cases.logged_visits import Range, of_agency
 from engine.queries.definitions.definitions import in_force
 from engine.simulation.office import in_office
 from engine.simulation.options import Options
-from engine.simulation.plan import Setting, StepHistory
+from engine.simulation.plan import Setting, StepHistory, plan_of
 from engine.simulation.result import simulated
 from engine.sop.model import Definition
+from engine.statistics.forecast import Reliability, reliability
 from engine.store import Tx
 from engine.store.account_guards import active
 from engine.tables import TASK
@@ -48,19 +49,38 @@ class Simulations:
         """
 
         def query(tx: Tx) -> tuple[Definition, Setting]:
-            of = active(tx, actor).agency if isinstance(actor, Actor) else agency or ""
-            history = _history(tx, self._ranges(tx, actor, of, sop))
-            known = [one for one in tx.definitions.of(of, sop) if version in (None, one.version)]
-            if not known:
-                raise NotFound(Text(f'SOP "{sop}" tidak ada.', f"no SOP {sop!r} {version or ''}"))
-            compiled = self.context.catalog.compiled(tx, of, sop, in_force(known).version)
-            now = self.context.clock.now()
-            case = self.context.catalog.decision_context(tx, of, compiled, now)
-            setting = in_office(case.definition, case.organisation, case.calendar, now, history)
-            return case.definition, setting
+            return self._setting(tx, actor, sop, version, agency or "")
 
         # The runs hold no snapshot: they may take seconds.
         return simulation_view(simulated(*self.context.store.ask(query), options))
+
+    def reliability(self, actor: AnyActor, sop: str, version: str) -> list[Reliability]:
+        """How well forecasts of late visits would have held so far, for who may simulate the SOP."""
+
+        def query(tx: Tx) -> list[Reliability]:
+            definition, setting = self._setting(tx, actor, sop, version, "")
+            steps = plan_of(definition, setting, Options()).steps
+            return reliability(
+                (list(reversed([*map(sum, zip(one.working, one.waiting, strict=True))])), int(allowed))
+                for step_id, one in setting.history.items()
+                if step_id in steps and (allowed := steps[step_id].allowed) is not None
+            )
+
+        return self.context.store.ask(query)
+
+    def _setting(
+        self, tx: Tx, actor: AnyActor, sop: str, version: str | None, agency: str
+    ) -> tuple[Definition, Setting]:
+        """The version and the office in which it is run; `NotFound` where there is none."""
+        of = active(tx, actor).agency if isinstance(actor, Actor) else agency
+        history = _history(tx, self._ranges(tx, actor, of, sop))
+        known = [one for one in tx.definitions.of(of, sop) if version in (None, one.version)]
+        if not known:
+            raise NotFound(Text(f'SOP "{sop}" tidak ada.', f"no SOP {sop!r} {version or ''}"))
+        compiled = self.context.catalog.compiled(tx, of, sop, in_force(known).version)
+        now = self.context.clock.now()
+        case = self.context.catalog.decision_context(tx, of, compiled, now)
+        return case.definition, in_office(case.definition, case.organisation, case.calendar, now, history)
 
     def _ranges(self, tx: Tx, actor: AnyActor, agency: str, sop: str) -> list[Range]:
         """The visits to draw from: for an author all of the agency, of which he sees none."""

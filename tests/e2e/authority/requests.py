@@ -220,6 +220,7 @@ BODIES: dict[str, Callable[[Ground, str], Sent]] = {
     f"POST {API}/tasks/{{task_id}}/reassign": _on_task(**REASSIGN),
     f"POST {API}/tasks/{{task_id}}/complete": _completion,
     f"GET {API}/export": _always(params={"format": "xes"}),
+    "GET /export": _always(params={"format": "xes"}),
     f"POST {API}/cases": _always(json={"sop": "perbaikan-data-kinerja", "period": "2020-Q1"}),
     **{
         f"POST {API}/cases/{{case_id}}/{verb}": _on_case(reason="Arahan")

@@ -20,6 +20,7 @@ from web.page_request import LANGUAGE_COOKIE
 NO_PAGES = {
     "/sops/{sop}/{version}/document",
     "/files/{file_id}/view",
+    "/export",
     "/timing-log.csv",
     "/timing-log.xlsx",
     "/monitoring.xlsx",
@@ -44,7 +45,7 @@ CALENDARS = ("/calendars?calendar=asn-5hk&from=2026-03-17T14:00&minutes=480#expl
 NOBODY = ""
 KEEPER = "kasubbag.perencanaan"
 """Who edits the registers of the demonstration."""
-NAMES = {"PDF", "SOP", "NIP", "CSV", "XLSX", "Alur"}
+NAMES = {"PDF", "SOP", "NIP", "CSV", "XLSX", "XES", "OCEL 2.0", "BPMN", "PNML", "Alur"}
 
 # Faults of the page that is open: how wide, how many headings, what has no name, whether it leads anywhere.
 FAULTS = """() => {
@@ -146,7 +147,14 @@ def walks(office: DemoOffice) -> dict[str, list[str]]:
             PREVIEW,
             *CALENDARS,
         ],
-        "auditor": ["/inbox", "/cases", f"/cases/{case_id}/audit", "/operation", "/timing-log"],
+        "auditor": [
+            "/inbox",
+            "/cases",
+            f"/cases/{case_id}/audit",
+            "/operation",
+            "/timing-log",
+            f"/sops/{SOP}/1.0.0/what-if",
+        ],
     }
 
 
