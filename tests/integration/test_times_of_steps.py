@@ -160,3 +160,12 @@ steps: [{{id: s1, activity: Mengukur, executor: kepala, time: {time}, time_per: 
     assert (
         SmallOffice.with_sops(sop(body)).start(fields={"luas": number}).task("s1").standard_minutes == minutes
     )
+
+
+def test_a_calendar_of_another_time_zone_is_refused_with_the_zone_of_the_agency() -> None:
+    elsewhere = {**agency("08:00-16:00"), "timezone": "Asia/Jayapura"}
+    office = SmallOffice.with_sops()
+    for what in (office.engine.calendars.effect, office.engine.calendars.store):
+        more = {"actor": HOST} if what == office.engine.calendars.store else {}
+        with pytest.raises(DefinitionError, match="Asia/Makassar"):
+            what("kantor", elsewhere, plain_data(HOLIDAYS), **more)

@@ -23,7 +23,7 @@ from engine.commands.cases.case_act import record
 from engine.commands.inputs import a_decree
 from engine.commands.set_aside import SetAside
 from engine.context import Context
-from engine.errors import NotConfirmed
+from engine.errors import DefinitionError, FieldError, NotConfirmed
 from engine.reminders.plan import milestone_timers, milestones_due
 from engine.reminders.timers import Move
 from engine.store import IdempotencyKey, StoredCalendar, Tx
@@ -185,6 +185,8 @@ class Calendars:
     # --- what changes ---
 
     def _change(self, tx: Tx, agency: str, read: Agency) -> _Change:
+        if agency in tx.organisations.agencies():
+            _require_zone(self.context.catalog.organisation(tx, agency).agency.timezone, read.timezone)
         calendars = read.calendars()
         stored: dict[str, list[StoredCalendar]] = {}
         for version in tx.calendars.of(agency):
@@ -286,6 +288,16 @@ class Calendars:
                 if old.calendar.version == task.calendar_version:
                     return old
         return None
+
+
+def _require_zone(zone: str, written: str) -> None:
+    """The hours of an agency are those of its own clock: of another zone every deadline would be wrong."""
+    if written != zone:
+        told = Text(
+            f"Kalender ini memakai {written}, sedangkan instansi berada di {zone}; tulis zona instansi.",
+            f"the calendar is of {written}, the agency is in {zone}; write the agency's zone",
+        )
+        raise DefinitionError(told, problems=[FieldError("timezone", told)])
 
 
 def _whole(context: TaskContext) -> Calendar:
