@@ -9,6 +9,7 @@ from __future__ import annotations
 import statistics
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -57,36 +58,34 @@ class Cost:
 def main() -> int:
     axe = next((Path(given) for given in sys.argv[1:] if given.endswith(".js")), None)
     wanted = [given for given in sys.argv[1:] if given.startswith("/")]
+    over = 0
+    print(f"{'page':<44} {'html':>8} {'bytes':>8} {'req':>4} {'p50 ms':>7} {'p95 ms':>7}  shift  axe")
     with TemporaryDirectory() as place, chromium() as browser:
         office = make_office(Path(place))
         try:
             with served(office) as address:
-                costs = measure(office, browser, address, axe, wanted)
+                for cost in measure(office, browser, address, axe, wanted):
+                    over += cost.is_over
+                    print("\n    ".join([cost.line(axe is not None), *cost.violations]), flush=True)
         finally:
             office.system.close()
-    print(f"{'page':<44} {'html':>8} {'bytes':>8} {'req':>4} {'p50 ms':>7} {'p95 ms':>7}  shift  axe")
-    for cost in costs:
-        print(cost.line(axe is not None))
-        for said in cost.violations:
-            print(f"    {said}")
-    return int(any(cost.is_over for cost in costs))
+    return int(over > 0)
 
 
 def measure(
     office: DemoOffice, browser: Browser, address: str, axe: Path | None, wanted: list[str]
-) -> list[Cost]:
+) -> Iterator[Cost]:
     """Every page of the walk of the tests, by whoever walks it there."""
     from tests.e2e.web.test_every_page import walks
 
-    costs = []
     for who, paths in walks(office).items():
         page = signed_in(office, browser, address, who or "kadis")
         if not who:
             page.context.clear_cookies()
         asked = [path for path in paths if not wanted or path.startswith(tuple(wanted))]
-        costs += [_cost(page, path, axe) for path in asked]
+        for path in asked:
+            yield _cost(page, path, axe)
         page.context.close()
-    return costs
 
 
 def _cost(page: Page, path: str, axe: Path | None) -> Cost:
