@@ -1,5 +1,6 @@
 """The timing log over many cases, for auditors and superiors."""
 
+from dataclasses import replace
 from itertools import chain
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -35,7 +36,7 @@ router = APIRouter(tags=["reports"])
 def read(asked: Reading, query: Annotated[TimingLogQuery, Query()]) -> Response:
     """One row per visit that became ready in [from, to); JSON comes in pages, CSV and XLSX whole."""
     zone = asked.engine.queries.people.zone(asked.actor)
-    wanted = wanted_rows(zone, query.sop, query.from_, query.to)
+    wanted = narrowed(asked.engine, asked.actor, wanted_rows(zone, query.sop, query.from_, query.to), query)
     if query.format != "json":
         return as_file(asked.engine, asked.actor, wanted, query.format)
     found = asked.engine.queries.timing_log.page(asked.actor, wanted, cursor=query.cursor, limit=query.limit)
@@ -49,6 +50,24 @@ def wanted_rows(zone: ZoneInfo, sop: str | None, from_: str | None, to: str | No
         from_=instant_of("from", from_, zone),
         to=instant_of("to", to, zone, end_of_day=True),
     )
+
+
+def narrowed(engine: Engine, actor: Actor, wanted: LogFilter, query: TimingLogQuery) -> LogFilter:
+    """The rest of what a query asks for; of a sample those cases that its seed draws."""
+    narrow = replace(
+        wanted,
+        position=query.position,
+        person=query.person,
+        step=query.step,
+        late=query.late,
+        returned=query.returned,
+        deviation=query.deviation,
+        acting=query.acting,
+        cases=None if query.case is None else (query.case,),
+    )
+    if query.sample is None:
+        return narrow
+    return replace(wanted, cases=engine.queries.timing_log.sample(actor, narrow, query.sample, query.seed))
 
 
 def as_file(engine: Engine, actor: Actor, wanted: LogFilter, format: Literal["csv", "xlsx"]) -> Response:

@@ -88,7 +88,7 @@ def as_xlsx(slices: Slices, out: BinaryIO) -> None:
             sheet.write_string(0, index, column, bold)
         for number, row in enumerate(chain.from_iterable(slices), start=1):
             if number >= SHEET_ROWS:
-                raise _too_many()
+                raise too_many()
             for index, column in enumerate(TIMING_COLUMNS):
                 _write(sheet, number, index, row[column])
         book.close()
@@ -111,7 +111,8 @@ def _write(sheet: Any, row: int, column: int, value: object) -> None:
         sheet.write_string(row, column, str(value))
 
 
-def _too_many() -> InvalidInput:
+def too_many() -> InvalidInput:
+    """More rows than a sheet holds."""
     return InvalidInput(
         Text(
             f"Lebih dari {SHEET_ROWS - 1} baris tidak muat di lembar XLSX. Pilih csv atau persempit.",

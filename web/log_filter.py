@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
 
+from api.schemas.cases import TimingLogQuery
 from api.schemas.parts import Shape
-from api.timing_log import wanted_rows
+from api.timing_log import narrowed, wanted_rows
 from engine.errors import InvalidInput
 from engine.queries.cases.logged_visits import LogFilter
 from engine.text.bilingual import Text
@@ -31,7 +32,7 @@ class Asked:
 
 def asked(visit: PageRequest, kind: type[Shape], *more: str, look_back: bool = False) -> Asked:
     """The filter of a page, ``more`` are its other fields; with ``look_back`` of the last year at most."""
-    visit.asked(kind)
+    query = visit.asked(kind)
     given = {name: visit.query(name) or "" for name in ("sop", "from", "to", *more)}
     if look_back and not given["from"]:
         day = visit.engine.context.clock.now().astimezone(visit.words.zone).date()
@@ -42,4 +43,6 @@ def asked(visit: PageRequest, kind: type[Shape], *more: str, look_back: bool = F
         raise InvalidInput.at(
             "to", Text("Sampai lebih awal daripada dari.", "The end is before the beginning.")
         )
+    if isinstance(query, TimingLogQuery):
+        wanted = narrowed(visit.engine, visit.actor, wanted, query)
     return Asked(wanted, given)

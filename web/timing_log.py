@@ -1,19 +1,24 @@
 """The timing log: filters, a page of rows, and the same rows as a file."""
 
 from collections.abc import Sequence
+from itertools import chain
 
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
+from api.responses import unhurried
 from api.schemas.cases import TimingLogQuery
-from api.timing_log import as_file
+from api.timing_log import MEDIA_TYPES, as_file
 from engine.views.screens import DefinitionNames
 from engine.views.timing_log import TimingRow
+from reports.timing_report import timing_report
 from web.log_filter import asked
 from web.page_request import PageRequest
 
+NARROWER = ("position", "person", "step", "late", "returned", "deviation", "acting", "case", "sample", "seed")
+
 
 def show(visit: PageRequest) -> Response:
-    this = asked(visit, TimingLogQuery)
+    this = asked(visit, TimingLogQuery, *NARROWER)
     found = visit.engine.queries.timing_log.page(
         visit.actor, this.wanted, cursor=visit.query("cursor"), limit=50
     )
@@ -25,6 +30,8 @@ def show(visit: PageRequest) -> Response:
             visit.actor, {row["case_number"] for row in found["items"]}
         ),
         given=this.given,
+        drawn=this.wanted.cases if this.given["sample"] else None,
+        narrowed=any(this.given[name] for name in NARROWER),
         query=this.query,
         **visit.turning("/timing-log", found["next"], this.given),
         sops=visit.engine.queries.screens.sop_titles(visit.actor),
@@ -32,11 +39,11 @@ def show(visit: PageRequest) -> Response:
 
 
 def as_csv(visit: PageRequest) -> Response:
-    return as_file(visit.engine, visit.actor, asked(visit, TimingLogQuery).wanted, "csv")
+    return as_file(visit.engine, visit.actor, asked(visit, TimingLogQuery, *NARROWER).wanted, "csv")
 
 
 def as_xlsx(visit: PageRequest) -> Response:
-    return as_file(visit.engine, visit.actor, asked(visit, TimingLogQuery).wanted, "xlsx")
+    return as_file(visit.engine, visit.actor, asked(visit, TimingLogQuery, *NARROWER).wanted, "xlsx")
 
 
 def _names(visit: PageRequest, rows: Sequence[TimingRow]) -> dict[tuple[str, str], DefinitionNames]:
@@ -45,8 +52,21 @@ def _names(visit: PageRequest, rows: Sequence[TimingRow]) -> dict[tuple[str, str
     return {one: visit.engine.queries.screens.definition(visit.actor, *one) for one in versions}
 
 
+def as_report(visit: PageRequest) -> Response:
+    """The rows as a workbook for people, with totals and definitions."""
+    this, words = asked(visit, TimingLogQuery, *NARROWER), visit.words
+    chosen = [words.typed_day(this.given[name]) or "…" for name in ("from", "to")]
+    told = f"{visit.office['agency']} · {this.given['sop'] or 'semua SOP'} · masuk {chosen[0]} – {chosen[1]}"
+    slices = visit.engine.queries.timing_log.slices(visit.actor, this.wanted)
+    pieces = timing_report(unhurried(slices), visit.engine.queries.screens.report_names(visit.actor), told)
+    headers = {"Content-Disposition": 'attachment; filename="laporan-waktu.xlsx"'}
+    # The first piece is made here: who may not read, or asks for too much, is told so instead of a file.
+    return StreamingResponse(chain([next(pieces)], pieces), 200, headers, MEDIA_TYPES["xlsx"])
+
+
 PAGES = (
     ("/timing-log", show, None),
     ("/timing-log.csv", as_csv, None),
     ("/timing-log.xlsx", as_xlsx, None),
+    ("/timing-log/report.xlsx", as_report, None),
 )

@@ -60,6 +60,18 @@ class LogQuery(Shape):
 
 
 class TimingLogQuery(Paging, LogQuery):
+    position: Annotated[str, StringConstraints(max_length=200)] | None = None
+    person: Annotated[str, StringConstraints(max_length=200)] | None = None
+    step: Annotated[str, StringConstraints(max_length=200)] | None = None
+    late: Annotated[bool, Field(description="Only visits that ended late.")] = False
+    returned: Annotated[bool, Field(description="Only visits that a return asked for.")] = False
+    deviation: bool = False
+    acting: Annotated[bool, Field(description="Only visits by a Plt. or Plh.")] = False
+    case: Annotated[str, StringConstraints(max_length=200)] | None = None
+    sample: (
+        Annotated[int, Field(ge=1, le=500, description="So many random cases, drawn by `seed`.")] | None
+    ) = None
+    seed: Annotated[str, StringConstraints(max_length=100)] = "1"
     format: Literal["json", "csv", "xlsx"] = "json"
 
 

@@ -1,5 +1,7 @@
 """What pages read beside the shapes of the API: what ids are called, and who may be asked for what. Pure."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from engine.audit.act import ActingKind
@@ -8,6 +10,17 @@ from engine.views.cases import CaseBranch
 from engine.views.organisation import PersonName
 from engine.views.parts import Shape
 from engine.views.tasks import SignKind
+
+
+@dataclass(frozen=True, slots=True)
+class ReportNames:
+    """What a report calls SOPs, steps (by SOP, version and id), units and people; the unit of a position."""
+
+    sops: Mapping[str, str]
+    steps: Mapping[tuple[str, str, str], str]
+    units: Mapping[str, str]
+    people: Mapping[str, str]
+    unit_of: Mapping[str, str]
 
 
 class CaseOfTask(Shape):

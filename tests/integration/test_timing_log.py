@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 from math import ceil
 
 import pytest
@@ -124,3 +126,43 @@ def test_dates_and_the_sop_choose_rows_by_the_moment_a_visit_came_in(
     assert logged(office, "auditor", LogFilter(sop="perbaikan-data-kinerja")) == everything
     for who in ("auditor", "kadis", "kabid.psr"):
         assert logged(office, who, LogFilter(sop="tidak-ada")) == []
+
+
+def test_rows_are_narrowed_by_step_position_person_and_what_became_of_them(
+    office: DemoOffice, case_ids: list[str]
+) -> None:
+    office.clock.advance(hours=100)
+    office.finish(case_ids[0])
+    everything = logged(office, "auditor")
+    asked: dict[str, tuple[LogFilter, Callable[[TimingRow], bool]]] = {
+        "step": (LogFilter(step="s4"), lambda row: row["step_id"] == "s4"),
+        "position": (LogFilter(position="kabid-psr"), lambda row: row["acting_position"] == "kabid-psr"),
+        "person": (LogFilter(person="kadis"), lambda row: row["executor"] == "kadis"),
+        "late": (
+            LogFilter(late=True),
+            lambda row: row["finished_at"] is not None and row["late_minutes"] > 0,
+        ),
+        "deviation": (LogFilter(deviation=True), lambda row: row["deviation"]),
+        "acting": (LogFilter(acting=True), lambda row: row["acting_kind"] in ("plt", "plh")),
+    }
+    for name, (wanted, fits) in asked.items():
+        assert logged(office, "auditor", wanted) == [row for row in everything if fits(row)], name
+    assert logged(office, "auditor", asked["late"][0])
+    assert logged(office, "kabid.pkm", asked["position"][0]) == []
+
+
+def test_a_sample_is_the_same_for_the_same_seed_and_can_be_drawn_again_by_hand(
+    office: DemoOffice, case_ids: list[str]
+) -> None:
+    cases = [*case_ids, *(office.start(period=f"2024-Q{quarter}") for quarter in (1, 2, 3, 4))]
+    numbers = sorted(office.state(case_id).case.number for case_id in cases)
+    sample = office.engine.queries.timing_log.sample
+    drawn = sample("auditor", LogFilter(), 3, "2026")
+    by_hand = sorted(numbers, key=lambda one: sha256(f"2026\n{one}".encode()).hexdigest())[:3]
+    assert list(drawn) == sorted(by_hand)
+    assert sample("auditor", LogFilter(), 3, "2026") == drawn
+    assert list(sample("auditor", LogFilter(), 500, "x")) == numbers
+    assert len({sample("auditor", LogFilter(), 3, str(seed)) for seed in range(20)}) > 3
+    assert {row["case_number"] for row in logged(office, "auditor", LogFilter(cases=drawn))} == set(drawn)
+    with pytest.raises(NotAllowed):
+        sample("jp.psr.1", LogFilter(), 3, "2026")

@@ -45,11 +45,37 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogFilter:
-    """Which rows: visits of an SOP, those that became ready in [from, to)."""
+    """Which rows: visits of an SOP, those that became ready in [from, to), and what else they have to be."""
 
     sop: str | None = None
     from_: datetime | None = None
     to: datetime | None = None
+    position: str | None = None
+    person: str | None = None
+    step: str | None = None
+    late: bool = False
+    returned: bool = False
+    deviation: bool = False
+    acting: bool = False
+    cases: tuple[str, ...] | None = None
+    """By their numbers."""
+
+    @property
+    def narrower(self) -> list[ColumnElement[bool]]:
+        """What else a row has to be, beside its SOP and when it came in."""
+        asked = {TASK.c.position: self.position, TASK.c.assignee: self.person, TASK.c.step_id: self.step}
+        found = [column == value for column, value in asked.items() if value is not None]
+        if self.late:
+            found.append(TASK.c.late_minutes > 0)
+        if self.returned:
+            found.append(TASK.c.returned_by.is_not(None))
+        if self.deviation:
+            found.append(TASK.c.deviation.is_(True))
+        if self.acting:
+            found.append(TASK.c.acting_kind.in_(("plt", "plh")))
+        if self.cases is not None:
+            found.append(TASK.c.case_number.in_(self.cases))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +130,7 @@ def first(
     """The next rows behind a place, oldest first: the columns of task, case and branch, then the ordinal."""
     # The length stands in the text: a planner that does not know it sorts everything instead of reading on.
     length = literal_column(str(count), Integer)
-    conditions = [TASK.c.state != "cancelled"]
-    if wanted.sop is not None:
-        conditions.append(TASK.c.sop == wanted.sop)
-    if wanted.from_ is not None:
-        conditions.append(TASK.c.ready_at >= wanted.from_)
-    if wanted.to is not None:
-        conditions.append(TASK.c.ready_at < wanted.to)
+    conditions = _conditions(wanted)
     if after is not None:
         place = (literal(value, column.type) for value, column in zip(after, ORDER, strict=True))
         conditions.append(tuple_(*ORDER) > tuple_(*place))
@@ -125,6 +145,24 @@ def first(
         .order_by(*ORDER)
     )
     return connection.execute(query).all()
+
+
+def numbers(connection: Connection, ranges: Sequence[Range], wanted: LogFilter) -> list[str]:
+    """The cases that have a row, by their numbers."""
+    within = or_(*(part.which for part in ranges))
+    found = select(TASK.c.case_number).where(within, *_conditions(wanted)).distinct()
+    return sorted(connection.execute(found).scalars())
+
+
+def _conditions(wanted: LogFilter) -> list[ColumnElement[bool]]:
+    conditions = [TASK.c.state != "cancelled", *wanted.narrower]
+    if wanted.sop is not None:
+        conditions.append(TASK.c.sop == wanted.sop)
+    if wanted.from_ is not None:
+        conditions.append(TASK.c.ready_at >= wanted.from_)
+    if wanted.to is not None:
+        conditions.append(TASK.c.ready_at < wanted.to)
+    return conditions
 
 
 def _of_agency(agency: str, sop: str | None) -> ColumnElement[bool]:

@@ -25,7 +25,15 @@ from engine.tables import DEFINITION, SOP_CASE, TOKEN
 from engine.views.accounts import OwnToken
 from engine.views.cases import branches_view
 from engine.views.organisation import OfferedPerson, presence
-from engine.views.screens import CapacityChoice, CaseOfTask, DefinitionNames, FieldNames, KeptApart, Office
+from engine.views.screens import (
+    CapacityChoice,
+    CaseOfTask,
+    DefinitionNames,
+    FieldNames,
+    KeptApart,
+    Office,
+    ReportNames,
+)
 
 Found = TypeVar("Found")
 CapacityOf = Callable[[str | None, str | None, ActingKind | None, str | None], str | None]
@@ -74,6 +82,28 @@ class Screens:
             newest = tx.connection.execute(versions.where(DEFINITION.c.agency == agency).order_by("id"))
             compiled = ((sop, self.context.catalog.compiled(tx, agency, sop, last)) for sop, last in newest)
             return {sop: version.definition.identity.title for sop, version in compiled}
+
+        return self.context.store.ask(query)
+
+    def report_names(self, actor: Actor) -> ReportNames:
+        """What a report calls SOPs, steps, units and people, and the unit of each position."""
+
+        def query(tx: Tx) -> ReportNames:
+            organisation = self.context.organisation_of(tx, actor)
+            agency = organisation.agency.id
+            stored = select(DEFINITION.c.id, DEFINITION.c.version).where(DEFINITION.c.agency == agency)
+            titles, steps = {}, {}
+            for sop, version in tx.connection.execute(stored.order_by(DEFINITION.c.stored_at)):
+                definition = self.context.catalog.compiled(tx, agency, sop, version).definition
+                titles[sop] = definition.identity.title
+                for step in definition.steps:
+                    named = f"{number_on_paper(step)}. {step.label or step.activity}"
+                    steps[sop, version, step.id] = named
+            units = {agency: organisation.agency.label} | {one.id: one.label for one in organisation.units}
+            people = {one.username: one.label for one in organisation.accounts}
+            return ReportNames(
+                titles, steps, units, people, {one.id: one.unit for one in organisation.positions}
+            )
 
         return self.context.store.ask(query)
 

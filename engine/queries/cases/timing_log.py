@@ -1,5 +1,6 @@
 """The timing log over many cases, for auditors and superiors."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -46,6 +47,20 @@ class TimingLog:
         rows, following = self._slice(actor, wanted, instant_name_and_number(cursor), page_size(limit))
         return page(rows, (following[0].isoformat(), *following[1:]) if following else None)
 
+    def sample(self, actor: Actor, wanted: LogFilter, size: int, seed: str) -> tuple[str, ...]:
+        """So many random cases that have a row, by their numbers; the same seed draws the same again.
+
+        Each case draws its lot from its number and the seed, so that whoever knows both can check the draw,
+        and a case that comes later takes no other's place but its own.
+        """
+
+        def query(tx: Tx) -> tuple[str, ...]:
+            ranges = log_sight.ranges(self.context, tx, actor, wanted.sop)
+            found = logged_visits.numbers(tx.connection, ranges, wanted) if ranges else []
+            return tuple(sorted(sorted(found, key=lambda number: lot(seed, number))[:size]))
+
+        return self.context.store.ask(query)
+
     def _slice(
         self, actor: AnyActor, wanted: LogFilter, after: Place | None, size: int
     ) -> tuple[list[TimingRow], Place | None]:
@@ -74,6 +89,11 @@ class TimingLog:
             task = fetched(LoggedVisit, row[:_CASE])
             rows.append(timing_row(TaskContext(contexts[key].of_case(state), task)))
         return rows
+
+
+def lot(seed: str, number: str) -> str:
+    """The lot that a case draws: the SHA-256 of the seed, a line break and its number."""
+    return hashlib.sha256(f"{seed}\n{number}".encode()).hexdigest()
 
 
 def _state(row: Sequence[Any]) -> CaseState[CaseSummary, LoggedVisit]:

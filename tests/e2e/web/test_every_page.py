@@ -23,6 +23,7 @@ NO_PAGES = {
     "/export",
     "/timing-log.csv",
     "/timing-log.xlsx",
+    "/timing-log/report.xlsx",
     "/monitoring.xlsx",
     "/monitoring.pdf",
     "/registers/{register_id}/export",
