@@ -74,6 +74,7 @@ def show(visit: PageRequest) -> Response:
         pers=_words(visit, PERS),
         periods=_words(visit, PERIODS),
         spare=SPARE,
+        offices=visit.engine.sop_drafts.offices(visit.actor),
         **_judged(visit, loaded, [row.id for row in sheet.rows]),
     )
 

@@ -220,6 +220,7 @@ def _start(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _role(name: str, role: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield f"role.{name}.label", _text(role.get("label"))
+    yield f"role.{name}.is", name
     yield f"role.{name}.per", _text(role.get("per"))
     yield f"role.{name}.many", "on" if role.get("many") is True else ""
     yield f"role.{name}.external", "on" if role.get("external") is True else ""

@@ -30,6 +30,9 @@ def changed(text: str, typed: Typed) -> str:
     for row in sheet.rows:
         if f"s.{row.id}.activity" in typed:
             text = _step(text, sheet, row.id, typed, faults)
+    for role in sheet.roles:
+        named = typed.get(f"role.{role}.is", role).strip()
+        text = edit.rename_role(text, role, named) if named and named != role else text
     if faults:
         raise InvalidInput(
             Text("Ada isian yang belum benar.", "Some cells are not right yet."), errors=faults

@@ -24,6 +24,7 @@ from runtime.cli import (
     import_,
     init,
     monitoring,
+    new,
     organisation,
     register,
     serve,
@@ -49,7 +50,7 @@ for module in (init, serve, worker, backup, demo, check, timing_log, doctor):
     module.add_to(app)
 for module in (account, audit, calendar, identity, escalation, organisation, register):
     module.add_to(app)
-for module in (definition, document, import_, statistics, conformance, monitoring, export, simulate):
+for module in (definition, new, document, import_, statistics, conformance, monitoring, export, simulate):
     module.add_to(app)
 
 

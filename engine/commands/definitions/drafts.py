@@ -34,6 +34,19 @@ class SopDrafts:
         """The draft of an SOP; None where nobody is writing one."""
         return self.context.store.ask(lambda tx: tx.sop_drafts.get(self._home(tx, actor), sop))
 
+    def offices(self, actor: Actor) -> dict[str, str]:
+        """The roles that positions of the agency have, each with the first position of it."""
+
+        def query(tx: Tx) -> dict[str, str]:
+            organisation = self.context.catalog.organisation(tx, self._home(tx, actor))
+            found: dict[str, str] = {}
+            for position in organisation.positions:
+                for role in position.roles:
+                    found.setdefault(role, position.label)
+            return found
+
+        return self.context.store.ask(query)
+
     def begin(self, actor: Actor, text: str, *, key: IdempotencyKey | None = None) -> str:
         """Begin a draft with a text, and say of which SOP it is. Conflict where somebody is writing one."""
         sop = read_source(text).value(("id",))

@@ -5,13 +5,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from engine.sop.binding import keys_of
-from engine.sop.editing.text import data, insert, move, put, remove
+from engine.sop.editing.text import data, insert, move, put, remove, rename
 from engine.sop.model import Definition, Role, Step
 
 STEP_KEYS = [key.word for key in keys_of(Step).values()]
 TOP_KEYS = [key.word for key in keys_of(Definition).values()]
 ROLE_KEYS = [key.word for key in keys_of(Role).values()]
 TARGETS = ("next", "to", "at")
+NAMES_ROLES = frozenset(
+    {"executor", "participants", "informed", "notify", "by", "approved_by", "product_owner", "activity_owner"}
+    | {"supervisor_of", "fallback", "recorded_by", "approve_by"}
+)
 MENTIONS = ("not_same_person_as",)
 
 
@@ -123,6 +127,17 @@ def remove_role(text: str, role: str) -> str:
                 rest = [one for one in many(step[key]) if one != role]
                 text = set_step(text, step["id"], key, one_or_many(rest))
     return remove(text, ("roles", role))
+
+
+def rename_role(text: str, role: str, new: str) -> str:
+    """A column under another id, such as that of a position's role in the office, and all that names it."""
+    if new in (data(text).get("roles") or {}):
+        return text
+    for path, value in _places(data(text), ()):
+        key = path[-2] if isinstance(path[-1], int) and len(path) > 1 else path[-1]
+        if value == role and key in NAMES_ROLES:
+            text = put(text, path, new)
+    return rename(text, ("roles", role), new)
 
 
 def set_role(text: str, role: str, key: str, value: Any) -> str:

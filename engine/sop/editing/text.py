@@ -73,6 +73,17 @@ def move(text: str, path: Path, start: int, to: int) -> str:
     return _checked(text, path, wanted, lambda: _moved(text, path, start, to))
 
 
+def rename(text: str, path: Path, new: str) -> str:
+    """The text with another key for an entry of a map; unchanged where that key is taken."""
+    entries = _at(data(text), path[:-1])
+    if path[-1] not in entries or new in entries:
+        return text
+    parent = found(tree(text), path[:-1])
+    assert parent is not None  # noqa: S101 - it was looked up in the data
+    key = parent.keys[parent.index(path[-1]) or 0]
+    return text[: key.start] + scalar(new) + text[key.end :]
+
+
 def data(text: str) -> Any:
     """What a text says; ValueError where it cannot be edited because YAML itself refuses it."""
     source = read_source(text)

@@ -199,3 +199,11 @@ def test_items_come_and_go_in_flow_and_block() -> None:
     assert "executor: [b]" in remove(TEXT, ("steps", 1, "executor", 0))
     assert "[b, a]" in move(TEXT, ("steps", 1, "executor"), 0, 1)
     assert not load_definition(TEXT).errors
+
+
+def test_a_role_under_another_id_keeps_its_marks_and_comments() -> None:
+    changed = edit.rename_role(TEXT, "a", "petugas")
+    assert "  petugas: {label: A}   # kolom pertama\n" in changed
+    assert "    executor: petugas    # siapa\n" in changed
+    assert edit.steps_of(changed)[1]["executor"] == ["petugas", "b"]
+    assert edit.rename_role(TEXT, "a", "b") == TEXT

@@ -1,0 +1,58 @@
+"""``alur new``: the first text of an SOP, from answers."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.sop.editing.skeleton import skeleton
+
+EXAMPLE = 'Contoh: alur new "Surat Masuk" --actor Petugas --actor Sekretaris --step "Mencatat surat=Petugas"'
+
+
+def new(
+    title: Annotated[
+        str | None, typer.Argument(metavar="TITLE", help="Judul SOP; ditanyakan bila kosong.")
+    ] = None,
+    actor: Annotated[
+        list[str] | None,
+        typer.Option("--actor", help="Satu kolom Pelaksana, menurut urutannya; boleh berulang."),
+    ] = None,
+    step: Annotated[
+        list[str] | None,
+        typer.Option("--step", metavar="KEGIATAN=PELAKSANA", help="Satu baris tabel; boleh berulang."),
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", help="Berkas hasilnya; bawaan layar.")] = None,
+) -> None:
+    """Membuat kerangka SOP dari jawaban: judul, pelaksana, dan langkahnya; lalu `alur check`."""
+    asked = title is None
+    title = title or typer.prompt("Judul SOP", err=True)
+    actors = list(actor or ()) or (_several("Pelaksana (kosong bila cukup)") if asked else [])
+    rows = list(step or ()) or (
+        _several("Langkah, seperti: Mencatat surat=Petugas (kosong bila cukup)") if asked else []
+    )
+    text = skeleton(" ".join(title.split()), actors, [_row(row) for row in rows])
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    if output.exists():
+        typer.echo(f"Berkas {output} sudah ada; pilih nama lain.", err=True)
+        raise typer.Exit(2)
+    output.write_text(text, encoding="utf-8")
+    typer.echo(f"{output} ditulis. Periksa dengan: alur check {output}", err=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("new", epilog=EXAMPLE)(new)
+
+
+def _several(question: str) -> list[str]:
+    found: list[str] = []
+    while answer := typer.prompt(question, default="", show_default=False, err=True).strip():
+        found.append(answer)
+    return found
+
+
+def _row(answer: str) -> tuple[str, str]:
+    activity, _, who = answer.rpartition("=")
+    return (activity.strip(), who.strip()) if activity else (answer.strip(), "")
