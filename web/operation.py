@@ -41,6 +41,7 @@ def show(visit: PageRequest) -> Response:
         outages=_listed(visit, "outages", interruptions.outages),
         appointments=_listed(visit, "appointments", queries.appointments),
         jumps=_listed(visit, "jumps", interruptions.clock_jumps),
+        log=queries.proofs.state(visit.actor),
     )
 
 

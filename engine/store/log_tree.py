@@ -137,9 +137,9 @@ class LogTree:
         """The checkpoint that was signed last."""
         return next(iter(self._checkpoints(limit=1)), None)
 
-    def checkpoints(self, origin: str | None = None) -> list[StoredCheckpoint]:
-        """Every checkpoint, of one log or of all, the newest first."""
-        return self._checkpoints(origin)
+    def checkpoints(self, origin: str | None = None, limit: int | None = None) -> list[StoredCheckpoint]:
+        """The checkpoints of one log or of all, the newest first; every one, or as many as are asked for."""
+        return self._checkpoints(origin, limit)
 
     def put(
         self, *, origin: str, size: int, note: str, peaks: bytes, keys: Sequence[VerifierKey], at: datetime

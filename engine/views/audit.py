@@ -49,3 +49,20 @@ class ErasedNote(Shape):
 
     at: Instant
     basis: str
+
+
+class SignedCheckpoint(Shape):
+    """A checkpoint of the log: its name, how many events, the root of their tree, and when it was signed."""
+
+    origin: str
+    size: int
+    root: str
+    at: Instant
+
+
+class LogState(Shape):
+    """How many events the log has, how many of them came after its newest checkpoint, and the newest ones."""
+
+    events: int
+    unsealed: int
+    checkpoints: list[SignedCheckpoint]

@@ -187,6 +187,9 @@ def test_doctor_and_pages_say_that_a_log_was_rolled_back_until_it_goes_on(sealin
     assert broken() == (False, False)
     sealing.engine.checkpoints.seal()
     assert broken() == (False, False)
+    shown = client_for(sealing.system, "auditor").get("/operation").text
+    assert "disdag.example/alur" in shown
+    assert "/api/v1/audit/checkpoint" in shown
     folder = settings.checkpoint_path
     assert folder is not None
     (newest,) = folder.iterdir()

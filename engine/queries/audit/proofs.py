@@ -3,14 +3,18 @@
 from threading import Lock
 
 from engine.access.actor import Actor, accepts_names
-from engine.audit.checkpoint import proof_text
+from engine.audit.checkpoint import encoded, proof_text
 from engine.audit.merkle import Tree
 from engine.context import Context
 from engine.errors import NoCheckpoint, NotFound
 from engine.queries.audit.audit import AuditQueries
 from engine.store import Tx
+from engine.store.account_guards import operator
 from engine.store.log_tree import StoredCheckpoint
 from engine.text.bilingual import Text
+from engine.views.audit import LogState
+
+SHOWN = 5
 
 
 class GrownTree:
@@ -40,6 +44,31 @@ class ProofQueries:
         self.context = context
         self.audit = audit
         self.tree = GrownTree()
+
+    def state(self, actor: Actor) -> LogState:
+        """How far the log is sealed, for administrators and auditors."""
+
+        def query(tx: Tx) -> LogState:
+            operator(tx, actor)
+            shown = tx.log_tree.checkpoints(limit=SHOWN)
+            events = tx.log_tree.size() + tx.log_tree.unsequenced()
+            sealed = shown[0].parsed.checkpoint.size if shown else 0
+            signed = [(one.parsed.checkpoint, one.at) for one in shown]
+            return {
+                "events": events,
+                "unsealed": max(0, events - sealed),
+                "checkpoints": [
+                    {
+                        "origin": one.origin,
+                        "size": one.size,
+                        "root": encoded(one.root),
+                        "at": at.isoformat(),
+                    }
+                    for one, at in signed
+                ],
+            }
+
+        return self.context.store.ask(query)
 
     def checkpoint(self, actor: Actor) -> str:
         """The newest checkpoint as it was signed. Raises `NoCheckpoint`."""
