@@ -47,7 +47,7 @@ AUDITED = frozenset(
         *("audit_event", "audit_detail", "audit_head", "audit_leaf", "audit_checkpoint"),
         *("agency", "unit", "position", "holding", "absence", "team"),
         *("register_file", "register_row", "register_row_version", "register_cell"),
-        *("definition", "review_remark", "acknowledgement"),
+        *("definition", "review_remark", "acknowledgement", "explanation", "verdict"),
         *("calendar_version", "scheduled_start", "confirmed_start", "summary"),
         *("notice", "timer", "digest_entry", "heartbeat", "outage", "delivery", "message"),
         ALEMBIC,

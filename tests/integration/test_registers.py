@@ -61,6 +61,13 @@ def test_rows_are_for_their_unit_its_superiors_and_auditors(noted: DemoOffice) -
     assert counts == [1, 2, 0]
 
 
+def test_auditors_find_the_acts_on_a_register_in_the_log(noted: DemoOffice) -> None:
+    stream = f"register:{noted.organisation().agency.id}:catatan"
+    audit = noted.engine.queries.audit
+    assert stream in audit.streams("auditor")
+    assert audit.events("auditor", stream=stream)["items"]
+
+
 def test_only_declared_columns_filter_and_sort_and_an_earlier_revision_is_as_it_was(
     noted: DemoOffice,
 ) -> None:

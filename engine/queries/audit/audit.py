@@ -183,6 +183,7 @@ def _of_agency(agency: str) -> ColumnElement[bool]:
         stream.startswith(f"calendar:{agency}:", autoescape=True),
         stream.startswith(f"definition:{agency}:", autoescape=True),
         stream.startswith(f"schedule:{agency}:", autoescape=True),
+        stream.startswith(f"register:{agency}:", autoescape=True),
         # When nobody looked at deadlines concerns every agency of the installation.
         stream.in_(
             (
