@@ -25,6 +25,7 @@ from engine.store.register_writes import found_by_word, word_of
 from engine.store.registers import has_word, is_of
 from engine.store.tx import Tx
 from engine.tables import REGISTER_ROW, REGISTER_ROW_VERSION
+from engine.text.visible import visible_part
 
 Position = tuple[Any, str]
 
@@ -113,7 +114,7 @@ class RegisterPage:
             found.append(or_(*self._equal(self.register.unit or "", sorted(wanted.units))))
         if wanted.search:
             words = columns.search if "search" in columns else func.lower(cast(columns.content, Text))
-            found += [words.contains(word, autoescape=True) for word in wanted.search.casefold().split()]
+            found += [words.contains(word, autoescape=True) for word in visible_part(wanted.search).split()]
         return found
 
     def _equal(self, name: str, values: Sequence[Any]) -> list[ColumnElement[bool]]:

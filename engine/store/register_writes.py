@@ -16,6 +16,7 @@ from engine.sop.registers.row import RegisterRow, Values, is_nothing, is_same, r
 from engine.store.statements import Statement, Write, insert_into
 from engine.tables import REGISTER_CELL, REGISTER_ROW, REGISTER_ROW_VERSION
 from engine.tables.columns import WrittenTwice
+from engine.text.visible import search_text
 
 FOUND_BY_WORD = frozenset(
     {"choice", "unit", "position", "user", "year", "period", "reference", "boolean", "file"}
@@ -203,8 +204,8 @@ def word_of(value: Any) -> str:
 
 
 def searched(register: RegisterDefinition, values: Mapping[str, Any]) -> str:
-    """Everything in a row that people search for, in small letters; nothing that is personal."""
+    """Everything in a row that people search for, folded; nothing that is personal."""
     shown = [column for column in register.columns if not column.personal]
     open_values = {column.id: values.get(column.id) for column in shown}
     parts = (open_values[column.id] for column in shown if column.type in SEARCHED)
-    return "\n".join([row_title(register, open_values), *(str(part) for part in parts if part)]).casefold()
+    return search_text(row_title(register, open_values), *(str(part) for part in parts if part))

@@ -31,7 +31,10 @@ def is_turned(text: str) -> bool:
 
 def visible_part(text: str) -> str:
     """A text as it is seen, spelt alike where it looks alike: without case, width and what does not show."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    if not folded.isascii():
+        # İ folds to an i with a dot of its own above it, which shows as an i.
+        folded = unicodedata.normalize("NFKC", folded.replace("i\u0307", "i"))
     if not (folded.isascii() and folded.isprintable()):  # most texts show every letter
         folded = "".join(letter for letter in folded if letter.isspace() or _shows(letter))
     return " ".join(folded.split())
