@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, func, select, text
 
 from engine.audit.act import Act, Change
 from engine.audit.chain import Head
@@ -80,12 +80,12 @@ SELECT_STARTED = (
     )
 )
 SELECT_CHILDREN = SELECT_CASE.where(SOP_CASE.c.parent_task_id == bindparam("task_id")).order_by(
-    SOP_CASE.c.started_at, SOP_CASE.c.number
+    SOP_CASE.c.started_at, func.length(SOP_CASE.c.number), SOP_CASE.c.number
 )
 SELECT_CHILD_IDS = (
     select(SOP_CASE.c.id)
     .where(SOP_CASE.c.parent_id == bindparam("case_id"))
-    .order_by(SOP_CASE.c.started_at, SOP_CASE.c.number)
+    .order_by(SOP_CASE.c.started_at, func.length(SOP_CASE.c.number), SOP_CASE.c.number)
 )
 SELECT_PERIOD = (
     select(SOP_CASE.c.number)

@@ -9,6 +9,7 @@ from sqlalchemy import Table, bindparam, delete, text, update
 
 from engine.audit.act import Change
 from engine.audit.chain import GENESIS, Head
+from engine.cases.case_numbers import in_order
 from engine.cases.model import CLAIMABLE, FIELDS, Branch, Case, CaseState, Notice, Task
 from engine.store.statements import Statement, Write, insert_into
 from engine.tables import BRANCH, CANDIDATE, CASE_MEMBER, NOTICE, SOP_CASE, TASK, Instant
@@ -65,7 +66,7 @@ def parts_of(table: Table, state: CaseState, changes: Sequence[Change], seq: int
     beside: dict[str, Any] = {"audit_seq": seq}
     if table is TASK:
         case = state.case
-        beside |= {"agency": case.agency, "sop": case.sop, "case_number": case.number}
+        beside |= {"agency": case.agency, "sop": case.sop, "case_number": in_order(case.number)}
     places = {part_id: ordinal for ordinal, part_id in enumerate(parts, start=1)}
     created = [
         {name: getattr(parts[change.id], name) for name in names} | {"ordinal": places[change.id], **beside}
@@ -85,7 +86,7 @@ def parts_of(table: Table, state: CaseState, changes: Sequence[Change], seq: int
 def candidates(before: CaseState | None, after: CaseState, changes: Iterable[Change]) -> Iterator[Write]:
     gone: list[dict[str, Any]] = []
     fresh: list[dict[str, Any]] = []
-    of_case = {"agency": after.case.agency, "case_number": after.case.number}
+    of_case = {"agency": after.case.agency, "case_number": in_order(after.case.number)}
     for change in changes:
         if change.kind != "task":
             continue

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement
 
 from engine.calendar.thresholds import Thresholds
+from engine.cases.case_numbers import in_order
 from engine.cases.context import DecisionContext
 from engine.conformance.alignment import Flow, conformity
 from engine.conformance.bursts import Judgement, burst_hits
@@ -47,8 +48,10 @@ class Judge:
                 conformed = conformity(self._flow(case), found.visits.get(case.id, ()))
                 fitness[case.number] = conformed.fitness
                 hits += skipped_hits(case, conformed)
-        hits.sort(key=lambda one: (one.at is None, one.at or self.now, one.case.number, one.rule, one.id))
-        return Judged(hits, dict(sorted(fitness.items())))
+        hits.sort(
+            key=lambda one: (one.at is None, one.at or self.now, in_order(one.case.number), one.rule, one.id)
+        )
+        return Judged(hits, dict(sorted(fitness.items(), key=lambda one: in_order(one[0]))))
 
     def _hits(self, found: Records) -> Iterator[Hit]:
         moved = taken_over(self.tx.connection, self.which)

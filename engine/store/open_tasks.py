@@ -78,7 +78,7 @@ class OpenTaskStore:
         """Open tasks that one of these seats may claim, or that one of these persons has."""
         columns = (TASK.c.case_id, SOP_CASE.c.number, TASK.c.id, TASK.c.step_id, TASK.c.branch, TASK.c.seats)
         chosen = select(*columns, TASK.c.assignee).join(SOP_CASE, SOP_CASE.c.id == TASK.c.case_id)
-        chosen = chosen.where(SOP_CASE.c.agency == agency).order_by(SOP_CASE.c.number, TASK.c.id)
+        chosen = chosen.where(SOP_CASE.c.agency == agency).order_by(TASK.c.case_number, TASK.c.id)
         found: list[Any] = []
         if seats:
             pooled = select(CANDIDATE.c.task_id).where(

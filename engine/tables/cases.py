@@ -222,7 +222,7 @@ class TaskRow(SQLModel, table=True):
     audit_seq: int = Field(sa_type=BigInteger)
     agency: str | None = Field(sa_type=Text)  # its case's, as the SOP: never empty, the guard sees to it
     sop: str | None = Field(sa_type=Text)
-    case_number: str = Field(sa_type=IN_ORDER, sa_column_kwargs={"server_default": ""})
+    case_number: str = Field(sa_type=IN_ORDER, sa_column_kwargs={"server_default": ""})  # as it sorts
 
 
 class CandidateRow(SQLModel, table=True):
@@ -241,7 +241,7 @@ class CandidateRow(SQLModel, table=True):
     seat: str = Field(primary_key=True, sa_type=Text)
     due_at: datetime | None = Field(sa_type=Instant)
     agency: str = Field(sa_type=Text)
-    case_number: str = Field(sa_type=IN_ORDER, sa_column_kwargs={"server_default": ""})
+    case_number: str = Field(sa_type=IN_ORDER, sa_column_kwargs={"server_default": ""})  # as it sorts
 
 
 class CaseMemberRow(SQLModel, table=True):

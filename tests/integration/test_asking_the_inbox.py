@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import select, update
 
+from engine.store import open_store
+from engine.tables import CANDIDATE, COUNTER, TASK
+from migrations import unguarded
+from tests.support.postgres import DatabaseUrls
 from tests.support.small_office import SmallOffice, sop
+from tests.support.stored_cases import a_started_case, an_act, migrated
 
 pytestmark = pytest.mark.on("postgres")
 
@@ -101,6 +110,36 @@ def test_what_is_due_together_comes_by_the_number_of_its_case_page_by_page(offic
                 break
         assert numbers == sorted(numbers)
         assert len(numbers) == len(set(numbers)) == {"unit": 11, "mine": 10}[view]
+
+
+def test_the_ten_thousandth_case_of_a_year_comes_after_those_before_it(office: SmallOffice) -> None:
+    store = office.engine.context.store
+    store.execute(lambda tx: tx.connection.execute(update(COUNTER).values(last=9997)))
+    for month in range(5, 9):
+        office.start(period=f"2026-{month:02}")
+    fresh = ["05", "06", "07", "08"]  # 9998, 9999, 10000, 10001
+    assert found(office)[-4:] == fresh
+    page = office.engine.queries.inbox("staf.b1", limit=5)
+    rest = office.engine.queries.inbox("staf.b1", limit=5, cursor=page["next"])
+    numbers = [item["case_number"].rpartition("-")[2] for item in (*page["items"], *rest["items"])]
+    assert numbers == sorted(numbers, key=int)
+    assert numbers[-4:] == ["9998", "9999", "10000", "10001"]
+
+
+def test_a_migration_puts_tasks_of_earlier_releases_in_order(postgres_url: DatabaseUrls) -> None:
+    migrated(postgres_url)
+    store = open_store(postgres_url.database_url)
+    for count in (10000, 9999):
+        state = a_started_case(number=f"A-2026-{count}")
+        store.execute(lambda tx, state=state: tx.cases.record(None, state, an_act()))
+    store.close()
+    with unguarded(postgres_url.migration_url) as connection:
+        for table in (TASK, CANDIDATE):
+            connection.execute(update(table).values(case_number="A-2026-10000"))
+        with Operations.context(MigrationContext.configure(connection)):
+            import_module("migrations.versions.v0116_numbers_in_order").upgrade()
+        kept = [set(connection.scalars(select(table.c.case_number))) for table in (TASK, CANDIDATE)]
+        assert kept == [{"A-2026-:10000", "A-2026-10000"}] * 2
 
 
 def test_a_rare_state_among_many_tasks_ends_its_page_early_and_goes_on(

@@ -14,6 +14,7 @@ from engine.calendar.calendar import Calendar
 from engine.calendar.decree import Decree
 from engine.calendar.differences import Difference
 from engine.calendar.expanded import expanded_digest
+from engine.cases.case_numbers import in_order
 from engine.cases.context import CaseContext
 from engine.cases.model import CaseState
 from engine.cases.recalculation import reasons, recounted
@@ -207,7 +208,7 @@ class Calendars:
         while states := tx.case_batch.open(agency, after):
             found += [moved for state in states for moved in self._moved(tx, state, change, now)]
             after = states[-1].case.id
-        return sorted(found, key=lambda deadline: deadline.case_number)
+        return sorted(found, key=lambda deadline: in_order(deadline.case_number))
 
     def _moved(self, tx: Tx, state: CaseState, change: _Change, now: datetime) -> Iterator[MovedDeadline]:
         old = self.context.catalog.case_context(tx, state, now)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from engine.audit.act import Json
 from engine.calendar.periods import Period
+from engine.cases.case_numbers import DIGITS
 from engine.cases.context import DecisionContext
 from engine.cases.model import Case, CaseState, CaseStatus
 from engine.cases.start_form import entered
@@ -136,4 +137,4 @@ def _number(context: DecisionContext) -> str:
     """The case number: the SOP's prefix, the year, and a number that never repeats within both."""
     prefix = prefix_of(context.definition)
     year = context.local_day.year
-    return f"{prefix}-{year}-{context.next_number(f'case:{prefix}', year):04}"
+    return f"{prefix}-{year}-{context.next_number(f'case:{prefix}', year):0{DIGITS}}"

@@ -8,6 +8,7 @@ from typing import Any, Literal, Unpack
 from sqlalchemy import Select, bindparam, select
 
 from engine.access.actor import Actor, accepts_names
+from engine.cases.case_numbers import in_order
 from engine.cases.context import DecisionContext
 from engine.cases.model import FIELDS, Branch, CaseState, CaseSummary, TaskSummary, Visit, fetched
 from engine.cases.task_context import TaskContext
@@ -117,7 +118,7 @@ class Inbox:
         parts = [worklist.first(tx.connection, group, filters, after, count) for group in lists]
         if view == "mine":
             doubtful = self._standing_in(tx, lists[0], organisation, actor, filters)
-            parts.append([(task.due_at, case.number, task.id) for case, task in doubtful])
+            parts.append([(task.due_at, in_order(case.number), task.id) for case, task in doubtful])
         return parts[0] if len(parts) == 1 else worklist.merged(parts, after, count)
 
     def _worklists(self, view: str, organisation: Organisation, account: str) -> list[Worklist]:

@@ -39,7 +39,7 @@ OPEN = meets(TASK, OPEN_TASK)
 KEPT_STATEMENTS = 512
 Shape = tuple[bool, int, int]
 Position = tuple[datetime | None, str, str]
-"""Where a page ended: the deadline of its last task, the number of its case, and its id."""
+"""Where a page ended: the deadline of its last task, the number of its case as it sorts, and its id."""
 Filters = Mapping[str, object]
 """The names of conditions with what each compares to, of `InboxFilters`."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from engine.access.actor import AnyActor, SystemActor, accepts_names
 from engine.calendar.calendar import Calendar
+from engine.cases.case_numbers import in_order
 from engine.cases.context import DecisionContext
 from engine.context import Context
 from engine.errors import BeyondHorizon
@@ -93,7 +94,7 @@ def measure(
         visits[visit.case_id].append(visit)
     calendars: dict[tuple[str, str], Calendar] = {}
     paths = {}
-    for case in sorted(found.cases, key=lambda case: (case.completed_at, case.number)):
+    for case in sorted(found.cases, key=lambda case: (case.completed_at, in_order(case.number))):
         version = (case.sop, case.sop_version)
         if version not in calendars:
             calendars[version] = _context_of(context, tx, case).calendar
