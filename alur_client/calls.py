@@ -3,7 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from alur_client.shapes import Case, Reassessed, Reassessment, StoredFile, TakeOver, Task, TaskItem, TimingRow
+from alur_client.shapes import (
+    Case,
+    CaseItem,
+    Reassessed,
+    Reassessment,
+    StoredFile,
+    TakeOver,
+    Task,
+    TaskItem,
+    TimingRow,
+)
 from alur_client.transport import Transport
 
 
@@ -26,6 +36,10 @@ class Work(Transport):
     def case(self, case_id: str) -> Case:
         found: Case = self._get(f"cases/{case_id}")
         return found
+
+    def cases(self, **wanted: str) -> Iterator[CaseItem]:
+        """Every case that may be seen, the newest first, page after page; ``period`` and others narrow it."""
+        yield from self._all("cases", dict(wanted))
 
     def inbox(self, view: str = "mine", **wanted: str) -> Iterator[TaskItem]:
         """Every task of a view, the most urgent first, page after page."""

@@ -43,6 +43,7 @@ def list_(asked: Reading, query: Annotated[shapes.CasesQuery, Query()]) -> Respo
         state=query.state,
         sop=query.sop,
         q=query.q,
+        period=query.period,
         cursor=query.cursor,
         limit=query.limit,
     )

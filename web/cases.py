@@ -9,6 +9,7 @@ from api.schemas.cases import CasesQuery
 from engine.text.states import APPROVALS, CASE_STATES
 from engine.views.cases import TimelineEntry
 from engine.views.screens import DefinitionNames
+from web.forms.controls import asked_period
 from web.localizer import Localizer
 from web.page_request import PageRequest
 from web.refusals import form_page
@@ -18,18 +19,19 @@ STATES = ("running", "suspended", "completed", "cancelled")
 
 def index(visit: PageRequest) -> Response:
     query = visit.asked(CasesQuery)
-    state, sop, q = query.state, query.sop, query.q
+    state, sop, q, period = query.state, query.sop, query.q, query.period
     found = visit.engine.queries.cases.list(
-        visit.actor, state=state, sop=sop, q=q, cursor=query.cursor, limit=query.limit
+        visit.actor, state=state, sop=sop, q=q, period=period, cursor=query.cursor, limit=query.limit
     )
     return visit.page(
         "cases.html",
         items=found["items"],
-        **visit.turning("/cases", found["next"], {"state": state, "sop": sop, "q": q}),
+        **visit.turning("/cases", found["next"], {"state": state, "sop": sop, "q": q, "period": period}),
         state=state,
         sop=sop,
         q=q,
-        filtered=bool(state or sop or q),
+        period=asked_period(visit.words, period),
+        filtered=bool(state or sop or q or period),
         states={state: CASE_STATES[state] for state in STATES},
         sops=visit.engine.queries.screens.sop_titles(visit.actor),
     )

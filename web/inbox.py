@@ -13,6 +13,7 @@ from engine.text.bilingual import Text
 from engine.text.states import SLA, TASK_STATES
 from engine.views.cases import Case
 from web.forms.binding import day_of
+from web.forms.controls import asked_period
 from web.page_request import PageRequest
 
 # Where each tab is, and what it says.
@@ -33,7 +34,7 @@ def show(visit: PageRequest) -> Response:
     typed = {name: day_of(text) for name in DAYS if (text := getattr(query, name)) is not None}
     view, filters = query.view, wanted_tasks(visit.words.zone, query.model_copy(update=typed))
     found = visit.engine.queries.inbox(visit.actor, view, cursor=query.cursor, limit=query.limit, **filters)
-    asked = {name: visit.query(name) for name in filters}
+    asked = {name: visit.query(name) for name in filters} | {"period": query.period}
     sops = visit.engine.queries.screens.sop_titles(visit.actor)
     return visit.page(
         "inbox.html",
@@ -43,6 +44,7 @@ def show(visit: PageRequest) -> Response:
         items=found["items"],
         now=visit.engine.context.clock.now(),
         **visit.turning("/inbox", found["next"], {"view": view, **asked}),
+        period=asked_period(visit.words, query.period),
         filtered=any(asked.values()),
         chips=_chips(visit, view, asked, sops),
         states={state: TASK_STATES[state] for state in OPEN_STATES},

@@ -30,6 +30,7 @@ from engine.store import IdempotencyKey
 from engine.text.bilingual import Text
 from engine.views.screens import Office
 from web import navigation
+from web.forms.binding import written_period
 from web.localizer import Localizer
 from web.templating import TEMPLATES
 
@@ -103,6 +104,9 @@ class PageRequest:
     def asked(self, kind: type[Query]) -> Query:
         """What a list is asked for, as the interface of programs takes it; InvalidInput for anything else."""
         given = {name: text for name in self.request.query_params if (text := self.query(name))}
+        year, part = given.pop("period.year", ""), given.pop("period.part", "")
+        if year or part:
+            given["period"] = written_period(year, part)
         try:
             return kind.model_validate(given)
         except ValidationError as error:

@@ -43,6 +43,9 @@ class CasesQuery(Paging):
     state: CaseState | None = None
     sop: Annotated[str, StringConstraints(max_length=200)] | None = None
     q: Annotated[str, StringConstraints(max_length=200)] | None = None
+    period: Annotated[
+        Annotated[str, StringConstraints(max_length=200)] | None, Field(examples=["2026-Q1"])
+    ] = None
 
 
 class LogQuery(Shape):

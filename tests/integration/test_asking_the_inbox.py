@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import select, update
 
+from engine.errors import BadPeriod
 from engine.store import open_store
 from engine.tables import CANDIDATE, COUNTER, TASK
 from migrations import unguarded
@@ -78,6 +79,21 @@ ASKED: list[tuple[dict[str, Any], list[str]]] = [
 
 def test_each_filter_keeps_what_it_says(office: SmallOffice) -> None:
     assert [(asked, found(office, **asked)) for asked, _ in ASKED] == ASKED
+
+
+def test_cases_are_narrowed_by_their_period(office: SmallOffice) -> None:
+    def listed(period: str, **asked: Any) -> list[str]:
+        return [
+            one["period"]
+            for one in office.engine.queries.cases.list("sekre.1", period=period, **asked)["items"]
+        ]
+
+    assert listed("2026-03") == ["2026-03"]
+    assert listed("2026-03", state="completed") == listed("2026-Q1") == listed("2026") == []
+    for ask in (listed, lambda period: found(office, period=period)):
+        for wrong in ("-Q1", "2026-13", "maret", "2026-q1"):
+            with pytest.raises(BadPeriod):
+                ask(wrong)
 
 
 def test_lateness_and_dates_are_asked_at_any_hour(office: SmallOffice) -> None:

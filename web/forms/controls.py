@@ -217,6 +217,13 @@ def _plain(schema: Schema, kind: str, value: Json, drawing: Drawing, about: dict
     return Control(**about, shape=kind, value=_text(value))
 
 
+def asked_period(words: Localizer, period: str | None) -> Control:
+    """The period that a list is narrowed to."""
+    year, part = typed_period(period or "")
+    choices = _parts_of_year(words)
+    return Control("period", "period", words.say("Periode"), value=part, year=year, choices=choices)
+
+
 def _parts_of_year(words: Localizer) -> tuple[tuple[str, str], ...]:
     """What a period can be of its year, as people call it."""
     quarters = [(f"Q{n}", words.say("Triwulan {n}", n=roman)) for n, roman in enumerate(ROMAN, 1)]

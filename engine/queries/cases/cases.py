@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from engine.access.actor import Actor, accepts_names
+from engine.calendar.periods import Period
 from engine.context import Context
 from engine.permissions.sop_scope import mandated, reaches
 from engine.permissions.visibility import READERS
@@ -102,16 +103,17 @@ class CaseQueries:
         state: str | None = None,
         sop: str | None = None,
         q: str | None = None,
+        period: str | None = None,
         cursor: str | None = None,
         limit: int | None = None,
     ) -> Page[CaseItem]:
-        """One page of the cases that this person may see, newest first."""
+        """One page of the cases that this person may see, newest first. `BadPeriod` for what is none."""
         size = page_size(limit)
         position = instant_and_id(cursor)
 
         def query(tx: Tx) -> Page[CaseItem]:
             ranges = self.ranges(tx, actor)
-            filters = _filters(state, sop, q)
+            filters = _filters(state, sop, q, period)
             found = listed_cases.first(tx.connection, ranges, filters, position, size + 1) if ranges else []
             last = found[size - 1] if len(found) > size else None
             items = [case_item(case) for case in found[:size]]
@@ -120,7 +122,7 @@ class CaseQueries:
         return self.context.store.ask(query)
 
 
-def _filters(state: str | None, sop: str | None, q: str | None) -> list[Any]:
+def _filters(state: str | None, sop: str | None, q: str | None, period: str | None) -> list[Any]:
     conditions: list[Any] = []
     if state is not None:
         conditions.append(SOP_CASE.c.state == state)
@@ -128,4 +130,6 @@ def _filters(state: str | None, sop: str | None, q: str | None) -> list[Any]:
         conditions.append(SOP_CASE.c.sop == sop)
     if q is not None:
         conditions.append(contains_q(pattern_of(q)))
+    if period is not None:
+        conditions.append(SOP_CASE.c.period == str(Period.parse(period)))
     return conditions

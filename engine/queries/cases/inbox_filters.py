@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, false, literal_column, or_, select
 
 from engine.calendar.deadlines import SlaState
+from engine.calendar.periods import Period
 from engine.organisation import Organisation
 from engine.queries.cases.search import contains_q, pattern_of
 from engine.tables import CANDIDATE, SOP_CASE, TASK, Instant
@@ -37,12 +38,14 @@ class InboxFilters(TypedDict, total=False):
 
 
 def parameters(filters: InboxFilters, organisation: Organisation, now: datetime) -> dict[str, object]:
-    """The names of the conditions with what each compares to."""
+    """The names of the conditions with what each compares to. `BadPeriod` for what is none."""
     found: dict[str, object] = {
         name: value for name, value in filters.items() if name in CONDITIONS and value is not None
     }
     if (q := filters.get("q")) is not None:
         found["q"] = pattern_of(q)
+    if (period := filters.get("period")) is not None:
+        found["period"] = str(Period.parse(period))
     if (returned := found.pop("returned", None)) is not None:
         found["returned" if returned else "never_returned"] = True
     if (sla := filters.get("sla")) is not None:

@@ -31,6 +31,22 @@ def test_the_list_is_narrowed_by_days_as_people_type_them_and_says_by_what(offic
     assert "Hapus saringan" in later
 
 
+def test_cases_and_tasks_are_narrowed_by_a_period_that_is_chosen(office: DemoOffice) -> None:
+    office.start()
+    visitor = Visitor(office, "kadis")
+    period = office.engine.queries.cases.list("kadis")["items"][0]["period"]
+    year, part = period.split("-")
+    for page in ("/inbox", "/cases"):
+        shown = visitor.get(f"{page}?period.year={year}&period.part={part}").text
+        assert f'<option value="{part}" selected>' in shown
+        assert f'name="period.year" value="{year}"' in shown
+        assert "Hapus saringan" not in shown or page == "/inbox"
+        assert visitor.get(f"{page}?period={period}").text.count(f'<option value="{part}" selected>') == 1
+        assert "yang cocok dengan saringan ini" in visitor.get(f"{page}?period.year=1999&period.part=").text
+        assert visitor.get(f"{page}?period.part={part}&period.year=").status_code == 422
+        assert visitor.get(f"{page}?period.year=&period.part=").status_code == 200
+
+
 def test_what_was_sent_on_says_who_has_it_now_and_until_when(office: DemoOffice) -> None:
     case_id = office.with_branches()
     shown = Visitor(office, "kadis").get("/inbox/sent").text
