@@ -80,7 +80,8 @@ def days_of_month(
 ) -> tuple[datetime, datetime]:
     """Opening of the first and closing of the last day, in the month that ends the period plus `offset`.
 
-    A day that the month lacks is its last day; a free day is the next working day, or the ``previous`` one.
+    A day that the month lacks is its last day; a free day is the next working day. ``previous`` takes the
+    last one back to the working day before it, and the first only where it would come after the last.
     """
     first, last = days
     if not 1 <= first <= last <= 31:
@@ -95,5 +96,6 @@ def days_of_month(
     length = monthrange(year, month)[1]
     opens, due = (date(year, month, min(day, length)) for day in (first, last))
     if free_day == "previous":
-        opens, due = (calendar.working_day_before(day, 0) for day in (opens, due))
+        due = calendar.working_day_before(due, 0)
+        opens = min(calendar.working_day_after(opens, 0), due)
     return open_on(calendar, opens), due_on(calendar, due)

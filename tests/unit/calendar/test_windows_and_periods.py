@@ -94,6 +94,20 @@ def test_days_of_month_open_and_close_in_the_month_of_the_period(
     assert days_of_month(Period.parse(period), days, offset, calendar) == (wita(opens), wita(due))
 
 
+@pytest.mark.parametrize(
+    ("days", "opens", "due"),
+    [
+        ((1, 28), "2026-02-02 07:30", "2026-02-27 15:30"),
+        ((28, 28), "2026-02-27 08:00", "2026-02-27 15:30"),  # a span of free days goes back as a whole
+    ],
+)
+def test_a_free_last_day_that_moves_back_leaves_the_first_day_where_it_is(
+    calendar: Calendar, wita: Wita, days: tuple[int, int], opens: str, due: str
+) -> None:
+    span = days_of_month(Period.parse("2026-02"), days, 0, calendar, "previous")
+    assert span == (wita(opens), wita(due))
+
+
 @pytest.mark.parametrize("days", [(27, 26), (0, 5), (30, 32)])
 def test_days_that_no_month_has_are_refused(calendar: Calendar, days: tuple[int, int]) -> None:
     with pytest.raises(BadWindow):
