@@ -47,8 +47,9 @@ def _identity(text: str, sheet: Sheet, typed: Typed) -> str:
             continue
         value = typed[name].strip()
         if place == "identity":
-            listed = [line.strip() for line in value.split("\n") if line.strip()]
-            text = edit.set_identity(text, key, listed if key in IDENTITY_LISTS else value, IDENTITY_KEYS)
+            text = edit.set_identity(
+                text, key, _listed(text, key, value) if key in IDENTITY_LISTS else value, IDENTITY_KEYS
+            )
         elif name == "start.by":
             text = _starter(text, value.split())
         elif name == "case.title":
@@ -56,6 +57,13 @@ def _identity(text: str, sheet: Sheet, typed: Typed) -> str:
         elif name == "case.period":
             text = _in_case(text, "period", {"type": value, "required": True} if value else "")
     return text
+
+
+def _listed(text: str, key: str, typed: str) -> list[Any]:
+    """One item per line; a line that stood there keeps what else the file says of it, such as a note."""
+    written = (data(text).get("identity") or {}).get(key)
+    known = dict(lines_of(written, {}))
+    return [known.get(line, line) for one in typed.split("\n") if (line := " ".join(one.split()))]
 
 
 def _starter(text: str, roles: list[str]) -> str:

@@ -23,6 +23,7 @@ BLANK = {"blank_identity": 3, "total_time": 1}  # number and dates are blank on 
 # What an author should know about these files and cannot mend: the printed documents are so.
 WARNINGS = {
     "perbaikan-data-kinerja": {
+        "outdated_basis": 2,  # F14: printed as it is, with a note of what is in force now
         "only_takes_part": 1,  # Kepala Seksi has a column and no step of his own
         "long_step": 1,  # 480 minutes are more than a day of 450
         "signer_without_return": 1,  # the paper has no way back from step 9; a deviation has

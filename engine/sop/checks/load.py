@@ -13,6 +13,7 @@ from engine.sop.checks.expressions import check_expressions
 from engine.sop.checks.findings import Enough, Surroundings, require_no_errors
 from engine.sop.checks.flow import check_flow
 from engine.sop.checks.forms import check_forms
+from engine.sop.checks.legal_basis import check_legal_bases
 from engine.sop.checks.reachability import check_ways
 from engine.sop.checks.register_use import check_register_use
 from engine.sop.checks.report import Report
@@ -46,6 +47,7 @@ _CHECKS = (
     check_writes,
     check_appointments,
     check_advice,
+    check_legal_bases,
 )
 
 

@@ -9,6 +9,11 @@ from engine.sop.model import Definition
 from tests.unit.sop.planting import BASE, place_of_mark, planted, problems, told
 
 ADVICE = [
+    (
+        "- Peraturan Daerah tentang ketertiban umum",
+        "- ¦PP No. 79 Tahun 2005 tentang Pembinaan",
+        "outdated_basis",
+    ),
     ('number: "503/001/SOP"', "number: ¦~", "blank_identity"),
     ('created_on: "2026-01-05"', "created_on: ¦~", "blank_identity"),
     ("effective_on: 2026-02-02", "effective_on: ¦null", "blank_identity"),
@@ -18,12 +23,6 @@ ADVICE = [
     ("    time: 4h\n", "    time: ¦2wd\n", "long_step"),
     ("label: Membubuhi paraf", "label: ¦Sekretaris membubuhi paraf", "subject_in_label"),
     ("  tanda_tangan:\n", "  ¦lain:\n    fields: []\n  tanda_tangan:\n", "unused_form"),
-    (
-        "{id: berkas, type: file, label: Berkas yang ditandatangani, document: izin}",
-        "{id: berkas, type: table, label: B, columns: [{id: a, type: text, label: A}],"
-        " creates: ¦action_items}",
-        "no_effect",
-    ),
 ]
 
 
