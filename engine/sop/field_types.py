@@ -29,7 +29,7 @@ _NUMBER = FieldKind(holds="number")
 _TEXT = FieldKind(holds="text")
 _PERSON = FieldKind(holds="text", chosen="one", limited_by_from=True)
 _PEOPLE = FieldKind(holds="list", chosen="several", limited_by_from=True)
-_TABLE = ("columns", "rows", "rows_from", "rows_where", "add_rows", "creates")
+_TABLE = ("columns", "rows", "rows_from", "rows_where", "add_rows")
 
 FIELD_TYPES: Mapping[FieldType, FieldKind] = {
     "text": _TEXT,

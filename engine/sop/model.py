@@ -87,7 +87,6 @@ class Field:
     unit_type: str | None = None
     to: Ref | None = None
     role: Literal["work_start", "work_end", "received", "done_at"] | None = None
-    creates: Literal["action_items"] | None = None
     register: Slug | None = None
     where: Expression | None = None
     lookup: RegisterLookup | None = None

@@ -124,15 +124,6 @@ def _check_needs(report: Report, here: Path, field: Field, inside: Field | None)
         )
     if field.options and isinstance(field.default, str) and field.type == "choice":
         _check_option(report, (*here, "default"), field.default, field)
-    if field.creates is not None:
-        report.warn(
-            (*here, "creates"),
-            "no_effect",
-            Text(
-                "creates tidak berakibat; mulai satu kasus per baris dengan start_sop: {for_each: …}.",
-                "creates has no effect; start a case for each row with start_sop: {for_each: …}.",
-            ),
-        )
 
 
 def _check_option(report: Report, path: Path, word: str, field: Field) -> None:

@@ -39,7 +39,7 @@ REGISTER = load_register((FOLDER / "register-usaha.yaml").read_bytes(), register
 WARNINGS = {
     "rekomendasi-usaha": {"total_time", "total_time_differs", "long_step", "signer_without_return"},
     "peninjauan-lapangan": {"total_time", "only_takes_part"},
-    "penetapan-penerima-bulanan": {"total_time", "signer_without_return", "no_effect"},
+    "penetapan-penerima-bulanan": {"total_time", "signer_without_return"},
     "pendataan-usaha": {"total_time", "signer_without_return"},
     "gangguan-layanan": {"total_time", "long_step"},
 }
