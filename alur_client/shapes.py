@@ -290,7 +290,6 @@ class CaseBranch(TypedDict):
     unit: str | None
     label: str
     state: Literal["active", "done", "cancelled"]
-    waits_for: list[str]
 
 
 class Case(TypedDict):

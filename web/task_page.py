@@ -103,7 +103,6 @@ class TaskPage:
             labels={name: str(one["label"]) for name, one in columns.items()},
             remarks=self.earlier.remarks(),
             changes=self.earlier.changes(),
-            percentages={name for name, one in columns.items() if one["type"] == "percent"},
         )
         return controls_of(self.task["form"]["schema"], data, drawing, FORM, DATA)
 

@@ -28,24 +28,12 @@ def may_enter(definition: Definition, state: CaseState, branch: Branch) -> bool:
     """Whether a branch is yet to be entered, and every line before its own is done or not of this round."""
     if branch.state is not BranchStatus.ACTIVE or _live_tasks(state, branch):
         return False
-    return not _unfinished_before(definition, state, branch)
-
-
-def waits_for(definition: Definition, state: CaseState, branch: Branch) -> list[Branch]:
-    """The unfinished branches that a branch of the current round comes after; none once it is entered."""
-    waits = branch.state is BranchStatus.ACTIVE and not _live_tasks(state, branch)
-    if not waits or branch not in state.current_round(branch.block):
-        return []
-    return _unfinished_before(definition, state, branch)
-
-
-def _unfinished_before(definition: Definition, state: CaseState, branch: Branch) -> list[Branch]:
     before = definition.step(line_of(definition, branch)).after
-    return [
-        other
+    return all(
+        other.state is BranchStatus.DONE
         for other in state.current_round(branch.block)
-        if line_of(definition, other) in before and other.state is not BranchStatus.DONE
-    ]
+        if line_of(definition, other) in before
+    )
 
 
 def tasks_behind(definition: Definition, state: CaseState, branch: Branch) -> list[Task]:

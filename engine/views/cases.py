@@ -8,7 +8,6 @@ from pydantic import Field
 from engine.audit.act import ActingKind
 from engine.cases import model
 from engine.cases.context import CaseContext
-from engine.cases.lines import waits_for
 from engine.cases.model import TaskStatus
 from engine.cases.task_context import TaskContext
 from engine.organisation import Organisation
@@ -40,9 +39,6 @@ class CaseBranch(Shape):
     unit: str | None
     label: str
     state: Literal["active", "done", "cancelled"]
-    waits_for: Annotated[
-        list[str], Field(description="The branches of its round that are to be done before it is entered.")
-    ]
 
 
 class Note(Shape):
@@ -200,7 +196,6 @@ def branches_view(case: CaseContext) -> list[CaseBranch]:
             "unit": branch.unit,
             "label": branch_label(case.organisation, branch.unit, branch.key),
             "state": branch.state.value,
-            "waits_for": [other.key for other in waits_for(case.definition, case.state, branch)],
         }
         for branch in case.state.branches.values()
     ]

@@ -43,22 +43,6 @@ def test_a_line_opens_when_all_lines_before_it_are_done() -> None:
     assert office.finish("lapor", "kepala.1").state.case.state is CaseStatus.COMPLETED
 
 
-def test_a_case_says_what_a_line_waits_for() -> None:
-    office = closing()
-
-    def waiting() -> dict[str, list[str]]:
-        branches = office.engine.queries.cases.get("sekre.1", office.case_id)["branches"]
-        return {one["id"]: one["waits_for"] for one in branches if one["waits_for"]}
-
-    assert waiting() == {"neraca": ["utang", "piutang"], "arsip": ["neraca"]}
-    office.finish("piutang", "staf.a1")
-    assert waiting() == {"neraca": ["utang"], "arsip": ["neraca"]}
-    office.finish("utang", "kabid.a").finish("cocok", "kabid.b")
-    assert waiting() == {"arsip": ["neraca"]}
-    office.finish("neraca", "sekre.1").finish("arsip", "sekre.1")
-    assert waiting() == {}
-
-
 def test_lines_that_are_passed_let_those_behind_them_go_on_and_join_once() -> None:
     skipped = CLOSING.replace("{id: piutang,", "{id: piutang, when: 'false',")
     skipped = skipped.replace("{id: neraca,", "{id: neraca, when: 'false',")

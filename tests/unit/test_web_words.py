@@ -54,7 +54,7 @@ def test_who_is_away_is_marked_in_the_language_of_the_page(
 
 def test_a_summary_shows_means_of_percentages_and_each_figure_under_its_own_heading() -> None:
     groups = [
-        {"label": "PDN", "count": 2, "totals": {"capaian": 180}, "averages": {"capaian": 90}},
+        {"label": "PDN", "count": 2, "totals": {"capaian": 180, "tahun": 4052}, "averages": {"capaian": 90}},
         {
             "label": None,
             "count": 1,
@@ -68,11 +68,14 @@ def test_a_summary_shows_means_of_percentages_and_each_figure_under_its_own_head
         file_name=lambda _: None,
         faults={},
         shown=lambda _, value: str(value),
-        labels={"capaian": "Capaian (%)", "anggaran": "Anggaran"},
+        labels={},
         remarks={},
-        percentages={"capaian"},
     )
-    schema = {"properties": {"rekap": {"x-alur-type": "summary", "type": "array"}}}
+    figures = {
+        "capaian": {"title": "Capaian (%)", "x-alur-type": "percent"},
+        "anggaran": {"title": "Anggaran", "x-alur-type": "money"},
+    }
+    schema = {"properties": {"rekap": {"x-alur-type": "summary", "type": "array", "x-alur-figures": figures}}}
     (control,) = controls_of(schema, {"rekap": groups}, drawing, "f", "data")
     headings = ["Kelompok", "Jumlah baris", "Rata-rata Capaian (%)", "Anggaran"]
     assert [[label for label, _ in row] for row in control.facts] == [headings, headings]

@@ -1,6 +1,6 @@
 """What a page draws for a form: one control per field with its value, its choices and its faults."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zlib import crc32
@@ -117,8 +117,6 @@ class Drawing:
     """What the reviewer noted, by the id of the row that it is about."""
     changes: Mapping[str, Sequence[tuple[str, str, str]]] = field(default_factory=dict)
     """What changed in rows since they were looked at last, by the id of the row."""
-    percentages: Collection[str] = ()
-    """The columns whose sum says nothing and whose mean does."""
 
     def faults_at(self, path: str) -> tuple[str, ...]:
         return tuple(self.faults.get(path, ()))
@@ -158,7 +156,7 @@ def _control(
         "document": "x-alur-document" in schema,
     }
     if kind == "summary":
-        return Control(**about, shape="summary", facts=_summary(value, drawing))
+        return Control(**about, shape="summary", facts=_summary(schema, value, drawing))
     if is_given(schema):
         return Control(**about, shape="given", value=drawing.shown(kind, value))
     if kind == "table":
@@ -334,18 +332,19 @@ def _evidence(value: Json, drawing: Drawing, name: str) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _summary(value: Json, drawing: Drawing) -> tuple[tuple[tuple[str, str], ...], ...]:
+def _summary(schema: Schema, value: Json, drawing: Drawing) -> tuple[tuple[tuple[str, str], ...], ...]:
     """The groups of a summary, each as (label, value) pairs: sums, and of percentages their mean.
 
     Every group has the same pairs, so that each figure stands under its own heading.
     """
     say, number = drawing.words.say, drawing.words.number
     groups = value if isinstance(value, list) else []
-    names = dict.fromkeys(name for group in groups for name in group.get("totals", {}))
+    figures = schema.get("x-alur-figures", {})
+    names = dict.fromkeys(name for group in groups for name in group.get("totals", {}) if name in figures)
 
     def figure(group: Mapping[str, Json], name: str) -> tuple[str, str]:
-        label = drawing.labels.get(name, name)
-        is_share = name in drawing.percentages
+        label = str(figures[name].get("title", name))
+        is_share = kind_of(figures[name]) == "percent"
         found = group.get("averages" if is_share else "totals", {}).get(name)
         return say("Rata-rata {label}", label=label) if is_share else label, number(found)
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol, cast
 from engine.errors import FieldError
 from engine.sop.expressions.expression import EvaluationError, Expression, expression, setting
 from engine.sop.expressions.values import instant_of
-from engine.sop.field_types import LIMITED_BY_FROM, LISTS
+from engine.sop.field_types import LIMITED_BY_FROM, LISTS, NUMBERS
 from engine.sop.forms.definition import FormDefinition
 from engine.sop.model import Field
 from engine.sop.registers.definition import RegisterDefinition
@@ -75,6 +75,18 @@ class FormContext:
         farther = {column.id: column for column in register_columns(register)}
         own = {column.id for one in self.sheet.fields if one.id == table for column in one.columns}
         return tuple(column for name, column in (farther | nearer).items() if name not in own)
+
+    def figures(self, summary: str) -> dict[str, Field]:
+        """The columns behind a summary that measure something: numbers, but no years and no keys."""
+        source = self.sheet.registers.get(summary)
+        register = self.registers.definition(source.register or "") if source else None
+        keys = register.key if register else ()
+        columns = {column.id: column for column in self.carried(summary)}
+        return {
+            name: column
+            for name, column in columns.items()
+            if column.type in NUMBERS and column.type != "year" and name not in keys
+        }
 
     def choices(self, one: Field) -> Mapping[str, str] | None:
         """The values that a field is limited to, with their labels; None when it is not limited to a list."""

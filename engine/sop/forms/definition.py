@@ -1,7 +1,7 @@
 """A form as it is filled in at one place: its fields, the columns that its tables carry on, its documents."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.sop.model import Definition, Document, Field, FormRule
 from engine.sop.register_use import RowsFrom
@@ -12,6 +12,7 @@ from engine.sop.table_sources import register_behind, tables_behind
 class FormDefinition:
     """``carried`` holds, per table, the columns that ``rows_from`` brings along from earlier forms.
 
+    A summary is such a table of all the columns that it counts.
     ``registers`` says of a table from which register its rows come in the end.
     """
 
@@ -40,9 +41,15 @@ def party_sheet(definition: Definition, role: str) -> FormDefinition:
 
 def _sheet(definition: Definition, fields: tuple[Field, ...], rules: tuple[FormRule, ...]) -> FormDefinition:
     tables = [one for one in fields if one.type == "table" and one.rows_from]
+    tables += [_counted(one) for one in fields if one.type == "summary"]
     carried = {table.id: carried_columns(definition, table) for table in tables}
     sources = {table.id: source for table in tables if (source := register_behind(definition, table))}
     return FormDefinition(fields, rules, carried, definition.documents, sources)
+
+
+def _counted(summary: Field) -> Field:
+    """The rows that a summary counts, as a table that brings all of them along."""
+    return replace(summary, type="table", rows_from=RowsFrom(from_=summary.from_))
 
 
 def carried_columns(definition: Definition, table: Field) -> tuple[Field, ...]:

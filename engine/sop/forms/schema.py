@@ -58,7 +58,6 @@ def _field(one: Field, desk: FormContext) -> dict[str, Any]:
             "x-alur-default-from": one.default_from,
             "x-alur-document": one.document,
             "x-alur-role": one.role,
-            "x-alur-creates": one.creates,
             "x-alur-group-by": (list(one.group_by) if len(one.group_by) > 1 else one.group_by[0])
             if one.group_by
             else None,
@@ -102,7 +101,7 @@ def _shape(one: Field, desk: FormContext) -> dict[str, Any]:
         case "table":
             return _table(one, desk)
         case "summary":
-            return {"type": "array", "items": {"type": "object"}}
+            return {"type": "array", "items": {"type": "object"}, "x-alur-figures": _figures(one, desk)}
         case "choice" | "user" | "position" | "unit" | "file" | "reference":
             return _one_of(one, desk)
         case "text" | "textarea":
@@ -184,6 +183,14 @@ def _table(one: Field, desk: FormContext) -> dict[str, Any]:
         "items": _record(one.columns, surroundings | carried, desk),
         **_lengths(one, desk),
         "x-alur-add-rows": may_add_rows(one),
+    }
+
+
+def _figures(summary: Field, desk: FormContext) -> dict[str, Any]:
+    """The columns that a summary counts up, as they are declared: of percentages the mean says something."""
+    return {
+        name: {"title": column.label, "x-alur-type": column.type}
+        for name, column in desk.figures(summary.id).items()
     }
 
 

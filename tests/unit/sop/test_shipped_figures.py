@@ -173,6 +173,15 @@ def test_three_quarters_add_up_where_the_indicator_does_and_else_the_last_one_st
     assert (row["kumulatif"], row["tw4_sementara"]) == (before, 20)
 
 
+def test_a_level_that_the_third_quarter_did_not_measure_is_empty_and_not_zero() -> None:
+    office = Office(
+        indikator=[indicator("sk-1", 100, agregasi="terakhir")],
+        capaian_kinerja=[measured("sk-1", "2026-Q2", realisasi=30)],
+    )
+    (row,) = opened("laporan-kinerja-tahunan", "c1", office)["indikator"]
+    assert row["kumulatif"] is None
+
+
 def test_the_annual_report_compares_with_four_years_and_the_end_of_the_renstra() -> None:
     past = [measured("sk-1", str(year), capaian_terverifikasi=year - 1940) for year in range(2021, 2026)]
     office = Office(
