@@ -56,7 +56,7 @@ def download(asked: Reading, file_id: str) -> Response:
 
 def attachment(engine: Engine, actor: Actor, file_id: str) -> Response:
     """A file as something to save; a browser never shows it as a page of ours."""
-    file = engine.queries.files.get(actor, file_id)
+    file = engine.queries.files.download(actor, file_id)
     content = engine.context.files.open(file.sha256)
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",

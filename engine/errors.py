@@ -3,7 +3,8 @@
     SopError
     ├── DefinitionError          a file of the language has errors; carries every diagnostic
     ├── NotFound                 no such object, or not visible to this person
-    │   └── NoCheckpoint             nobody has signed a checkpoint of the audit log
+    │   ├── NoCheckpoint             nobody has signed a checkpoint of the audit log
+    │   └── Erased                   it was erased, as a person may ask
     ├── NotAllowed               the object is known, but this person may not do this
     │   ├── SecondFactorNeeded       the role sleeps until a second factor wakes it
     │   ├── NotRegistered            the identity provider knows the person, no account here does
@@ -90,6 +91,12 @@ class NoCheckpoint(NotFound):
     """Nothing has been signed yet."""
 
     code = "no_checkpoint"
+
+
+class Erased(NotFound):
+    """It was there, until it was erased as the law asks; the message names the day and the basis."""
+
+    code = "erased"
 
 
 class NotAllowed(SopError):

@@ -24,6 +24,9 @@ class Entry:
     private: Mapping[str, tuple[Any, Any]]
 
 
+READ = "evidence.read"
+"""That somebody has read personal details beyond his own work."""
+
 ERASURE = "data.erase"
 """The act that names the details it erases; no other may."""
 

@@ -237,6 +237,16 @@ class ErasureStore:
         body = self.connection.execute(query).scalar_one_or_none()
         return None if body is None else json.loads(body)
 
+    def that_took_file(self, file_id: str) -> Mapping[str, Any] | None:
+        """The event that erased an upload."""
+        return next((one for one in self.done() if file_id in one["facts"]["things"]["file"]), None)
+
+    def that_took_account(self, username: str) -> Mapping[str, Any] | None:
+        """The last event that erased who an account is."""
+        mine = ("account", username)
+        took = (one for one in self.done() if (one["facts"].get("target"), one["subject"]) == mine)
+        return max(took, key=lambda one: str(one["at"]), default=None)
+
     def done(self) -> list[Mapping[str, Any]]:
         """Every event that erased something, oldest first: of what, when and on what basis."""
         query = select(AUDIT_EVENT.c.body).where(AUDIT_EVENT.c.act == ERASURE).order_by(AUDIT_EVENT.c.entry)

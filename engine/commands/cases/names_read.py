@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.access.actor import AnyActor, SystemActor, accepts_names, account_of, require_role
 from engine.audit.act import Act
-from engine.audit.events import access_stream
+from engine.audit.events import READ, access_stream
 from engine.context import Context
 from engine.organisation.model import AUDITOR
 from engine.store import Tx
@@ -27,7 +27,7 @@ class NamesRead:
         def work(tx: Tx) -> None:
             for agency in self._agencies(tx, actor):
                 act = Act(
-                    name="evidence.read",
+                    name=READ,
                     at=self.context.clock.now(),
                     account=account_of(actor),
                     subject=subject,

@@ -24,6 +24,7 @@ from engine.organisation.model import AUDITOR
 from engine.permissions.acting_title import acting_title
 from engine.queries.cases.access import seen_case
 from engine.queries.pages import decode, number, page, page_size
+from engine.queries.readings import asked
 from engine.store import StoredAccount, Tx
 from engine.store.account_guards import active
 from engine.store.audit_reader import verify_log
@@ -65,7 +66,7 @@ class AuditQueries:
                 wanted.append(AUDIT_EVENT.c.act == act)
             return _page(tx, organisation, wanted, AUDIT_EVENT.c.entry, size, reasons=True)
 
-        return self.context.store.ask(query)
+        return asked(self.context, actor, "log", query, _gives_reasons)
 
     def of_case(
         self,
@@ -90,7 +91,7 @@ class AuditQueries:
             reasons = AUDITOR in seen.case.organisation.roles_of(actor)
             return _page(tx, seen.case.organisation, wanted, AUDIT_EVENT.c.seq, size, reasons=reasons)
 
-        return self.context.store.ask(query)
+        return asked(self.context, actor, case_stream(case_id), query, _gives_reasons)
 
     def reads_case(self, actor: Actor, case_id: str) -> bool:
         """Whether this person may read the events of a case."""
@@ -225,6 +226,10 @@ def _page(
     rows = tx.connection.execute(query).mappings().all()
     last = rows[size - 1] if len(rows) > size else None
     return page([_item(organisation, dict(row)) for row in rows[:size]], [last[order.name]] if last else None)
+
+
+def _gives_reasons(found: Page[AuditEvent]) -> bool:
+    return any(item["reason"] is not None for item in found["items"])
 
 
 def _item(organisation: Organisation, row: Mapping[str, Any]) -> AuditEvent:

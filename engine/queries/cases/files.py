@@ -1,15 +1,22 @@
 """Files: who may read which."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
 from engine.access.actor import Actor, accepts_names
 from engine.cases.documents import documents_of
 from engine.cases.model import CaseState
 from engine.context import Context
-from engine.errors import NotFound
+from engine.errors import Erased, NotFound
 from engine.organisation.mandate_rules import reads_order
 from engine.permissions.rules import Permissions
+from engine.queries.readings import asked
 from engine.store import FileRecord, StoredAccount, Tx
 from engine.store.register_access import found
 from engine.text.bilingual import Text
+from engine.text.dates import instant_text
 
 
 @accepts_names
@@ -22,16 +29,26 @@ class FileQueries:
 
         NotFound for every other.
         """
+        return self.context.store.ask(lambda tx: self._seen(tx, actor, file_id))
+
+    def download(self, actor: Actor, file_id: str) -> FileRecord:
+        """A file as `get`, before its bytes are given out. Raises `Erased` where they were erased."""
 
         def query(tx: Tx) -> FileRecord:
-            person, file = tx.accounts.get(actor.account), tx.uploads.get(file_id)
-            if file is None or person is None or person.disabled or not self._sees(tx, actor, person, file):
-                raise NotFound(
-                    Text("Berkas unggahan tidak ditemukan.", f"no file {file_id!r} that this person may see")
-                )
+            file = self._seen(tx, actor, file_id)
+            if not file.name and (event := tx.erasures.that_took_file(file_id)) is not None:
+                raise _erased(event, self.context.zone_of(self.context.organisation_of(tx, actor)))
             return file
 
-        return self.context.store.ask(query)
+        return asked(self.context, actor, f"file:{file_id}", query)
+
+    def _seen(self, tx: Tx, actor: Actor, file_id: str) -> FileRecord:
+        person, file = tx.accounts.get(actor.account), tx.uploads.get(file_id)
+        if file is None or person is None or person.disabled or not self._sees(tx, actor, person, file):
+            raise NotFound(
+                Text("Berkas unggahan tidak ditemukan.", f"no file {file_id!r} that this person may see")
+            )
+        return file
 
     def _sees(self, tx: Tx, actor: Actor, person: StoredAccount, file: FileRecord) -> bool:
         return (
@@ -91,6 +108,17 @@ class FileQueries:
     def _authority(self, tx: Tx, actor: Actor, state: CaseState) -> Permissions:
         case = self.context.catalog.case_context(tx, state, self.context.clock.now())
         return Permissions(case, actor)
+
+
+def _erased(event: Mapping[str, Any], zone: ZoneInfo) -> Erased:
+    at = instant_text(datetime.fromisoformat(event["at"]), zone)
+    basis = event["facts"]["basis"]
+    return Erased(
+        Text(
+            f"Isi berkas ini dihapus pada {at.indonesian}, dasar: {basis}.",
+            f"this file was erased on {at.english}, basis: {basis}",
+        )
+    )
 
 
 def _documents(permissions: Permissions) -> set[str]:

@@ -4,6 +4,7 @@ from engine.access.actor import Actor, accepts_names
 from engine.context import Context
 from engine.permissions.rules import Permissions
 from engine.queries.cases.access import seen_case
+from engine.queries.readings import asked
 from engine.store import Tx
 from engine.store.case_notes import notes_of, readers_of, seen_content
 from engine.views.cases import Note
@@ -23,7 +24,7 @@ class NoteQueries:
             seen_content(case, actor)
             return notes_of(tx, case)
 
-        return self.context.store.ask(query)
+        return asked(self.context, actor, f"case:{case_id}", query, bool)
 
     def readers(self, actor: Actor, case_id: str) -> list[PersonName]:
         """Whom a note of this person may be for, by name."""

@@ -13,6 +13,7 @@ from engine.context import Context
 from engine.permissions.verbs import Verb
 from engine.queries.cases.access import Seen, seen_task
 from engine.queries.cases.forecast import breach_of
+from engine.queries.readings import asked
 from engine.reminders.preview import announced
 from engine.reminders.timers import TimerState
 from engine.sop import forms
@@ -60,7 +61,7 @@ class TaskQueries:
             tx.uploads.read_of_case(seen.state.case.id)
             return self._view(seen, task, actor.account)
 
-        return self.context.store.ask(query)
+        return asked(self.context, actor, f"task:{task_id}", query)
 
     def computed(self, actor: Actor, task_id: str, data: Mapping[str, Json]) -> FormData:
         """What the form shows once this much of it is filled in: sums and other given cells; kept nowhere.

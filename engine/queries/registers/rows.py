@@ -10,6 +10,7 @@ from engine.access.actor import Actor, AnyActor, accepts_names
 from engine.context import Context
 from engine.errors import InvalidInput
 from engine.queries.pages import decode, page, page_size, unknown_cursor
+from engine.queries.readings import asked
 from engine.queries.registers.filters import Filters, wanted_rows
 from engine.queries.registers.retention import due_rows
 from engine.queries.registers.work import work_of
@@ -58,7 +59,7 @@ class RowQueries:
             items = self._views(access, actor, [one.row for one in found[:size]], wanted)
             return page(items, _place(found[size - 1]) if len(found) > size else None)
 
-        return self.context.store.ask(query)
+        return asked(self.context, actor, f"register:{register}", query)
 
     def get(self, actor: Actor, register: str, row: str) -> shapes.RegisterRow:
         """One row as it stands."""
@@ -67,7 +68,7 @@ class RowQueries:
             access = self._opened(tx, actor, register)
             return self._views(access, actor, [access.require_row(row)], Wanted())[0]
 
-        return self.context.store.ask(query)
+        return asked(self.context, actor, f"row:{row}", query)
 
     def form(self, actor: Actor, register: str, row: str | None = None) -> shapes.RowForm:
         """What this person fills in of a row, a new one or one that is there, and what stands there now."""
@@ -118,7 +119,7 @@ class RowQueries:
             further = page(items[:size], [items[size - 1]["version"]] if len(items) > size else None)
             return {"items": further["items"], "next": further["next"]}
 
-        return self.context.store.ask(query)
+        return asked(self.context, actor, f"row:{row}", query)
 
     def every(
         self,
@@ -143,7 +144,7 @@ class RowQueries:
                 )
             return access.register, [one.row for one in found]
 
-        return self.context.store.ask(query)
+        return asked(self.context, actor, f"register:{register}", query)
 
     def past_retention(self, actor: Actor, register: str) -> builtins.list[shapes.DueRow]:
         """The retired rows past their retention that this person may see; nothing happens to them."""
@@ -152,7 +153,7 @@ class RowQueries:
             access = self._opened(tx, actor, register)
             return due_rows(tx, access.agency, access.register, access.day, access.rights.sees)
 
-        return self.context.store.ask(query)
+        return asked(self.context, actor, f"register:{register}", query)
 
     def revision_on(self, actor: Actor, register: str, day: date) -> int:
         """The revision that a register had at the end of a day where the agency is."""
