@@ -102,7 +102,8 @@ def _username(visit: PageRequest) -> str:
 def _one(visit: PageRequest, *, link: Any = None) -> Response:
     one = visit.engine.queries.accounts.one(visit.actor, _username(visit))
     typed = visit.text("contact") if "contact" in visit.posted else None
-    return form_page(visit, "account_of.html", one=one, link=link, typed_contact=typed)
+    erased = visit.engine.queries.accounts.erased(visit.actor, one["username"])
+    return form_page(visit, "account_of.html", one=one, link=link, typed_contact=typed, erased=erased)
 
 
 PAGES = (

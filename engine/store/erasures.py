@@ -9,8 +9,15 @@ from sqlalchemy import ColumnElement, String, Table, delete, or_, select, type_c
 
 from engine.audit.act import Act
 from engine.audit.chain import Head
-from engine.audit.events import ERASURE, case_stream, organisation_stream, preference_stream
+from engine.audit.events import (
+    ERASURE,
+    assessment_stream,
+    case_stream,
+    organisation_stream,
+    preference_stream,
+)
 from engine.store.accounts import StoredAccount
+from engine.store.erased_words import forget_explanations, rename, words_about, written
 from engine.store.statements import write_all
 from engine.store.transaction import Transaction
 from engine.tables import (
@@ -19,9 +26,11 @@ from engine.tables import (
     AUDIT_EVENT,
     BRANCH,
     CONFIRMATION,
+    EXPLANATION,
     FILE,
     IDEMPOTENCY,
     IDENTITY_LINK,
+    INVITATION,
     KEPT_FORM,
     MESSAGE,
     NOTICE,
@@ -29,11 +38,14 @@ from engine.tables import (
     SESSION,
     SOP_CASE,
     TASK,
+    TOKEN,
 )
 from engine.tables.conditions import OPEN_TASK, meets
 from engine.text.visible import search_text
 
 Details = dict[str, list[int]]
+WITH_REASONS = ("calendar", "definition", "schedule")
+"""The kinds of an agency's streams beside whose events stand reasons alone."""
 
 
 @dataclass(slots=True)
@@ -49,6 +61,7 @@ class Goes:
     hashes: list[str] = field(default_factory=list)
     shared: list[str] = field(default_factory=list)
     values: list[str] = field(default_factory=list)
+    words: dict[str, int] = field(default_factory=dict)  # how many of which kind name the person
     held: list[str] = field(default_factory=list)  # details under a legal hold
 
     def facts(self, basis: str) -> dict[str, Any]:
@@ -72,6 +85,9 @@ class ErasureStore:
     def of_case(self, case_id: str) -> Goes:
         stream = case_stream(case_id)
         goes = Goes(details={stream: self._details(stream)})
+        for explained in self._ids(EXPLANATION, EXPLANATION.c.case_id == case_id, "agency"):
+            beside = assessment_stream(explained)
+            goes.details[beside] = self._details(beside, lambda _, detail: _explains(detail, case_id))
         goes.notices = self._ids(NOTICE, NOTICE.c.case_id == case_id)
         self._add_files(goes, FILE.c.case_id == case_id)
         return self._held(goes)
@@ -103,6 +119,7 @@ class ErasureStore:
                 kept = self._details(stream)
             if kept:
                 goes.details[stream] = kept
+        goes.words = words_about(self.connection, goes.values)
         about = [NOTICE.c.text.contains(value, autoescape=True) for value in goes.values]
         goes.notices = self._ids(NOTICE, or_(NOTICE.c.account == name, *about))
         return self._held(goes)
@@ -124,9 +141,12 @@ class ErasureStore:
 
     def _streams_of(self, agency: str, username: str) -> Iterator[str]:
         yield from (organisation_stream(agency), preference_stream(username))
-        heads = select(AUDIT_EVENT.c.stream).where(
-            AUDIT_EVENT.c.seq == 1, AUDIT_EVENT.c.stream.endswith(f":{agency}", autoescape=True)
-        )
+        stream = AUDIT_EVENT.c.stream
+        theirs = [
+            stream.endswith(f":{agency}", autoescape=True),
+            *(stream.startswith(f"{kind}:{agency}:", autoescape=True) for kind in WITH_REASONS),
+        ]
+        heads = select(stream).where(AUDIT_EVENT.c.seq == 1, or_(*theirs))
         others = set(self.connection.execute(heads).scalars()) - {organisation_stream(agency)}
         yield from sorted(others)
 
@@ -152,8 +172,8 @@ class ErasureStore:
             goes.held += [f"{stream} {seq}" for seq in self.connection.execute(held).scalars()]
         return goes
 
-    def _ids(self, table: Table, which: ColumnElement[bool]) -> list[str]:
-        query = select(table.c.id).where(which).order_by(table.c.id)
+    def _ids(self, table: Table, which: ColumnElement[bool], column: str = "id") -> list[str]:
+        query = select(table.c[column]).where(which).order_by(table.c[column]).distinct()
         return list(self.connection.execute(query).scalars())
 
     def _add_files(self, goes: Goes, which: ColumnElement[bool]) -> None:
@@ -184,6 +204,7 @@ class ErasureStore:
         run(delete(CONFIRMATION).where(CONFIRMATION.c.task_id.in_(tasks)))
         for id in (case_id, *tasks):
             run(delete(KEPT_FORM).where(KEPT_FORM.c.address.contains(id, autoescape=True)))
+        forget_explanations(self.connection, case_id)
         self._forget_answers([case_id, *tasks, *goes.files])
         number = run(select(SOP_CASE.c.number).where(SOP_CASE.c.id == case_id)).scalar_one()
         values = {"title": number, "search_text": search_text(number, number)}
@@ -208,6 +229,9 @@ class ErasureStore:
         run(delete(KEPT_FORM).where(KEPT_FORM.c.account == name))
         run(delete(SESSION).where(SESSION.c.account == name))
         run(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.account == name))
+        for table in (TOKEN, INVITATION):
+            run(delete(table).where(table.c.account == name))
+        rename(self.connection, goes.values, name)
         self._forget_answers(goes.values)
         self.revisions.forget(person.agency)
 
@@ -227,8 +251,8 @@ class ErasureStore:
         """Drop the answers kept for repeated requests that hold one of these texts."""
         answer = type_coerce(IDEMPOTENCY.c.answer, String)
         for part in parts:
-            written = json.dumps(part, ensure_ascii=False)[1:-1]
-            self.connection.execute(delete(IDEMPOTENCY).where(answer.contains(written, autoescape=True)))
+            holds = answer.contains(written(part), autoescape=True)
+            self.connection.execute(delete(IDEMPOTENCY).where(holds))
 
     def last(self, stream: str) -> Mapping[str, Any] | None:
         """The last event of a stream that erased something."""
@@ -265,4 +289,10 @@ def _concerns(beside: bytes, username: str, values: Collection[str]) -> bool:
 
 
 def _holds(body: bytes, values: Collection[str]) -> bool:
-    return any(json.dumps(value, ensure_ascii=False)[1:-1].encode() in body for value in values)
+    return any(written(value).encode() in body for value in values)
+
+
+def _explains(beside: bytes, case_id: str) -> bool:
+    """Whether a detail holds an explanation of a finding of a case; the findings bear its id."""
+    changes = json.loads(beside).get("changes", ())
+    return any(one["kind"] == "explanation" and str(one["id"]).startswith(case_id) for one in changes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,10 @@ from sqlalchemy import select, update
 from engine.access.actor import HOST
 from engine.audit.act import Act
 from engine.errors import Conflict, InvalidInput
+from engine.store import Tx
+from engine.store.assessments import Explanation, Verdict
 from engine.store.audit_reader import verify_log
+from engine.store.sop_drafts import ReviewRemark, SopDraft
 from engine.tables import AUDIT_DETAIL, FILE
 from reports.evidence import verify as evidence
 from reports.evidence.export import take_pack
@@ -118,6 +122,8 @@ def test_an_erased_account_keeps_its_user_name_alone(office: DemoOffice) -> None
     assert [value for value in values.values() if value in rows] == []
     assert whole(office) == []
     assert office.organisation().label_of("@jp.umum") == "jp.umum"
+    page = client_for(office.system, "admin").get("/accounts/jp.umum")
+    assert (page.status_code, "dihapus pada" in page.text, BASIS in page.text) == (200, True, True)
     case_id = office.start()
     task = office.open_task(case_id, "s1")
     office.engine.tasks.claim("kadis", task.id)
@@ -180,3 +186,71 @@ def test_nothing_but_an_event_lets_details_names_and_words_go(office: DemoOffice
         lambda c: c.execute(select(AUDIT_DETAIL.c.body).where(AUDIT_DETAIL.c.body.is_not(None))).first()
     )
     assert store.read(all_rows)
+
+
+def named_in_words(office: DemoOffice, who: str) -> str:
+    """A finished case whose finding, verdict, notes, remark and draft name a person, as does what waits."""
+    named(office, who)
+    case_id, now, engine = told_everywhere(office), office.clock.now(), office.engine
+    agency, words = office.state(case_id).case.agency, f'Kata "{CANARY}, S.E." di sini'
+    engine.notes.write("kadis", case_id, text=words)
+
+    def plant(tx: Tx) -> None:
+        act = Act(name="finding.explain", at=now, account="kadis", subject=f"{case_id}:x")
+        given = {"agency": agency, "account": "kadis", "position": None, "at": now}
+        tx.assessments.explain(Explanation(finding=f"{case_id}:x", case_id=case_id, text=words, **given), act)
+        verdict = Verdict(period="2026-H1", sop="pdk", runs_well=False, note=words, action=words, **given)
+        tx.assessments.decide(verdict, replace(act, name="monitoring.decide", subject="2026-H1 pdk"))
+        remark = ReviewRemark(
+            id="r1", agency=agency, sop="pdk", version="1", step="", words=words, account="kadis", at=now
+        )
+        told = replace(act, name="definition.remark", subject="pdk", details={"reason": words})
+        tx.sop_drafts.remark(remark, told)
+        draft = SopDraft(
+            agency=agency,
+            id="konsep",
+            text=words,
+            earlier=[words, "lama"],
+            scenarios=words,
+            revision=1,
+            changed_by="kadis",
+            changed_at=now,
+        )
+        tx.sop_drafts.put(draft, replace(act, name="definition.draft", subject="konsep"))
+
+    engine.context.store.execute(plant)
+    engine.kept_forms.keep("kadis", "/x", "", {"fields": {"a": words}})
+    return case_id
+
+
+@pytest.mark.on("sqlite")
+def test_what_officials_reviewers_and_authors_wrote_of_a_person_names_the_account_instead(
+    office: DemoOffice,
+) -> None:
+    case_id = named_in_words(office, "jp.umum")
+    own = client_for(office.system, "jp.umum")
+    made = own.post("/api/v1/tokens", json={"name": CANARY, "scope": "read", "expires_in_days": 9})
+    assert made.status_code == 201
+    plan = office.engine.erasure.plan("account", "jp.umum")
+    assert plan.goes.words == {"explanation": 1, "verdict": 1, "remark": 1, "draft": 1}
+    assert any("4 explanations" in said.english for said in plan.stays)
+    office.engine.erasure.erase("account", "jp.umum", BASIS)
+    assert whole(office) == []
+    [draft] = office.engine.context.store.ask(lambda tx: tx.sop_drafts.of(office.state(case_id).case.agency))
+    assert (draft.text, draft.earlier) == ('Kata "jp.umum" di sini', ['Kata "jp.umum" di sini', "lama"])
+    office.engine.erasure.erase("case", office.state(case_id).case.number, BASIS)
+    assert whole(office) == []
+    assert CANARY.encode() not in on_disk(office)
+    agency = office.state(case_id).case.agency
+    [explained] = office.engine.context.store.ask(lambda tx: tx.assessments.explanations(agency)).values()
+    assert explained.text == ""
+
+
+def test_erasing_a_case_takes_the_explanations_of_its_findings(office: DemoOffice) -> None:
+    case_id = named_in_words(office, "jp.umum")
+    details = office.engine.erasure.plan("case", case_id).goes.details
+    assert [len(seqs) for stream, seqs in details.items() if stream.startswith("assessment:")] == [1]
+    office.engine.erasure.erase("case", case_id, BASIS)
+    assert whole(office) == []
+    assert sum(CANARY in row for row in office.rows()["explanation"]) == 0
+    assert sum(CANARY in row for row in office.rows()["verdict"]) == 1

@@ -129,6 +129,16 @@ class Erasure:
                 f"the user name {name} stays as a pseudonym; events and their hashes stay",
             )
         ]
+        if goes.words:
+            named = sum(goes.words.values())
+            stays.append(
+                Text(
+                    f"{named} penjelasan, catatan, konsep SOP atau token memuat namanya; di sana nama akun"
+                    " menggantikannya.",
+                    f"{named} explanations, remarks, drafts of SOPs or tokens name the person; the user name"
+                    " takes the place of the name there",
+                )
+            )
         if mentioned := tx.erasures.mentions(goes.values):
             stays.append(
                 Text(

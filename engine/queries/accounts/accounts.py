@@ -5,10 +5,11 @@ from engine.context import Context
 from engine.errors import NotFound
 from engine.queries.pages import name_only, page, page_size
 from engine.store import Tx
-from engine.store.account_guards import active, administrator
+from engine.store.account_guards import active, administrator, kept
 from engine.store.accounts import Profile
 from engine.text.bilingual import Text
 from engine.views.accounts import Account
+from engine.views.audit import ErasedNote
 from engine.views.parts import Page
 
 
@@ -40,6 +41,16 @@ class AccountQueries:
             return found if found is not None and found.agency == agency else None
 
         return _shown(self.context.store.ask(query), username)
+
+    def erased(self, actor: Actor, username: str) -> ErasedNote | None:
+        """When who an account is was erased, and on what basis; administrators of its agency only."""
+
+        def query(tx: Tx) -> ErasedNote | None:
+            kept(tx, actor, username)
+            event = tx.erasures.that_took_account(username)
+            return None if event is None else {"at": event["at"], "basis": event["facts"]["basis"]}
+
+        return self.context.store.ask(query)
 
     def own(self, actor: Actor) -> Account:
         """A person's own account."""
