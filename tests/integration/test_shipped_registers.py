@@ -38,6 +38,7 @@ def test_the_demonstration_has_every_register_with_its_first_rows(office: DemoOf
     assert {one["id"]: one["count"] for one in listed if one["count"]} == {
         "dokumen_sakip": 8,
         "komponen_evaluasi": 22,
+        "lampiran_pedoman": 4,
         "predikat_evaluasi": 7,
         "skema_evaluasi": 3,
     }
