@@ -116,6 +116,7 @@ def test_a_walk_of_a_short_sop_ends(sop: str, tmp_path: Any, monkeypatch: pytest
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("sop", SOPS)
 def test_every_walk_of_every_shipped_sop_ends(
