@@ -1,6 +1,6 @@
 """Instants as people write them in an address: a day of the agency, or a time with its offset."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.errors import FieldError, InvalidInput
@@ -14,10 +14,12 @@ def instant_of(name: str, text: str | None, zone: ZoneInfo, *, end_of_day: bool 
     try:
         if "T" not in text.upper() and len(text) == 10:
             day = date.fromisoformat(text) + timedelta(days=1 if end_of_day else 0)
-            return datetime.combine(day, time(), zone)
-        found = datetime.fromisoformat(text)
+            found = datetime.combine(day, time(), zone)
+        else:
+            found = datetime.fromisoformat(text)
         if found.utcoffset() is not None:
-            found.astimezone(zone)
+            for kept in (UTC, zone):  # both have this instant, or it can be asked of no table
+                found.astimezone(kept)
             return found
     except (ValueError, OverflowError):
         pass

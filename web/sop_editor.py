@@ -240,7 +240,8 @@ def _words(visit: PageRequest, texts: Mapping[str, Text]) -> dict[str, str]:
 def _steps(text: str) -> list[dict[str, Any]]:
     found = read_source(text).data
     steps = found.get("steps") if isinstance(found, dict) else None
-    return [one for one in steps or () if isinstance(one, dict) and one.get("id")]
+    steps = steps if isinstance(steps, list) else []
+    return [one for one in steps if isinstance(one, dict) and one.get("id")]
 
 
 def _typed(posted: FormData) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Trying a draft out: a walk with a clock of its own and chosen outcomes, kept as a scenario beside it."""
 
 from datetime import datetime
+from math import inf, isfinite
 from typing import Any
 
 from starlette.responses import Response
@@ -176,7 +177,9 @@ def _typed(visit: PageRequest, fields: tuple[Field, ...]) -> dict[str, Any]:
             try:
                 number = float(text.replace(".", "").replace(",", ".") if "," in text else text)
             except ValueError:
-                raise InvalidInput.at(f"data.{one.id}", Text("Tulis bilangan.", "Write a number.")) from None
+                number = inf
+            if not isfinite(number):
+                raise InvalidInput.at(f"data.{one.id}", Text("Tulis bilangan.", "Write a number."))
             found[one.id] = int(number) if number == int(number) else number
         elif text:
             found[one.id] = text

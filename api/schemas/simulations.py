@@ -23,6 +23,8 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=50)]
 MOST_TOGETHER = 20_000
 """Runs times cases of one request: about a second of the server."""
+MOST_VISITS = 500_000
+"""Visits of one request: branches and returns make many of one case."""
 
 
 class SimulationBody(Shape):
@@ -72,6 +74,7 @@ class SimulationBody(Shape):
             absent={name: days_of(name, text) for name, text in self.absent.items()},
             time={step: _duration(f"time.{step}", text) for step, text in self.time.items()},
             returns=self.return_,
+            most_visits=MOST_VISITS,
         )
 
 

@@ -15,6 +15,7 @@ Waiting = Literal["none", "pickup", "log", "queue"]
 SERVICES: tuple[Service, ...] = get_args(Service)
 WAITINGS: tuple[Waiting, ...] = get_args(Waiting)
 MOST_RUNS, MOST_CASES, MOST_TOGETHER, MOST_BRANCHES, MOST_HOLDERS = 100_000, 100_000, 1_000_000, 100, 1_000
+YEARS = (1900, 2999)
 LARGEST_RETURN = 0.95
 """Beyond that a case hardly ever ends."""
 _ARRIVALS = re.compile(r"poisson:([0-9]{1,6}(?:\.[0-9]{1,6})?)/(wd|h|m)")
@@ -46,6 +47,7 @@ class Options:
     absent: Mapping[str, tuple[date, date]] = field(default_factory=dict)
     time: Mapping[str, Duration] = field(default_factory=dict)
     returns: Mapping[str, float] = field(default_factory=dict)
+    most_visits: int | None = None  # of all runs together, for who may not wait for more
 
     def __post_init__(self) -> None:
         _between("runs", self.runs, 1, MOST_RUNS)
@@ -84,9 +86,10 @@ def days_of(position: str, text: str) -> tuple[date, date]:
     """``2026-03-02..2026-03-13``: the first and the last day of an absence."""
     first, dots, last = text.partition("..")
     try:
-        if not dots:
+        days = date.fromisoformat(first), date.fromisoformat(last)
+        if not dots or not YEARS[0] <= days[0].year <= days[1].year <= YEARS[1]:
             raise ValueError
-        return date.fromisoformat(first), date.fromisoformat(last)
+        return days
     except ValueError:
         said = "Tulis dua tanggal, misalnya 2026-03-02..2026-03-13."
         english = "Write two days, for example 2026-03-02..2026-03-13."

@@ -47,10 +47,11 @@ def simulated(definition: Definition, setting: Setting, options: Options) -> Res
     chance = Random(options.seed)  # noqa: S311 - dice, not secrets
     tallies = {step.id: Tally() for step in definition.steps}
     minutes: list[float] = []
-    late, area, horizon = 0, 0.0, 0.0
+    late, area, horizon, visits = 0, 0.0, 0.0, 0
     worked, waited = dict.fromkeys(plan.servers, 0.0), dict.fromkeys(plan.servers, 0.0)
     for _ in range(options.runs):
-        run = Run(plan, options, chance, tallies).go()
+        run = Run(plan, options, chance, tallies, visits).go()
+        visits = run.visits
         minutes += [case.done - case.arrived for case in run.cases if case.done is not None]
         late += sum(case.late for case in run.cases)
         area, horizon = area + run.area, horizon + run.now

@@ -16,6 +16,13 @@ MOST_VISITS = 10_000
 """Of one case; an SOP in which a case goes on longer than that does not end."""
 
 
+def too_much(most: int) -> InvalidInput:
+    """The refusal of a question whose branches and returns make it longer than its asker may wait."""
+    said = f"Simulasi ini melewati {most} kunjungan: kurangi runs, cases, branches, atau bagian yang kembali;"
+    english = f"this simulation passes {most} visits: ask for fewer runs, cases, branches or returns,"
+    return InvalidInput.at("runs", Text(f"{said} atau `alur simulate`.", f"{english} or `alur simulate`"))
+
+
 @dataclass(slots=True)
 class Round:
     """One entry into a block: how many of its branches are still on their way."""
@@ -75,8 +82,11 @@ class Tally:
 class Run:
     """All cases of one repetition, from the first arrival to the last end."""
 
-    def __init__(self, plan: Plan, options: Options, chance: Random, tallies: dict[str, Tally]) -> None:
+    def __init__(
+        self, plan: Plan, options: Options, chance: Random, tallies: dict[str, Tally], visits: int = 0
+    ) -> None:
         self.plan, self.options, self.chance, self.tallies = plan, options, chance, tallies
+        self.visits = visits  # those of the repetitions before count, too
         self.positions = {
             name: Position(servers, plan.away.get(name)) for name, servers in plan.servers.items()
         }
@@ -118,6 +128,9 @@ class Run:
                     f"a case does not end within {MOST_VISITS} visits: its decisions always send back",
                 )
             )
+        self.visits += 1
+        if self.options.most_visits is not None and self.visits > self.options.most_visits:
+            raise too_much(self.options.most_visits)
         visit = Visit(case, step, round, branch, self.now)
         pool = self.plan.pools[step_id, branch] if step.work else ()
         if self.queues and pool:

@@ -8,6 +8,7 @@ from engine.commands.definitions.definitions import AUTHORS, act_on
 from engine.context import Context
 from engine.errors import Conflict, InvalidInput, NotFound, StaleVersion
 from engine.sop.editing.steps import History
+from engine.sop.scalars import SLUG
 from engine.sop.source import read_source
 from engine.sop.yaml_text import MAX_BYTES
 from engine.store import IdempotencyKey, Tx
@@ -50,8 +51,10 @@ class SopDrafts:
     def begin(self, actor: Actor, text: str, *, key: IdempotencyKey | None = None) -> str:
         """Begin a draft with a text, and say of which SOP it is. Conflict where somebody is writing one."""
         sop = read_source(text).value(("id",))
-        if not isinstance(sop, str) or not sop:
-            raise InvalidInput.at("yaml", Text("Rancangan memerlukan id.", "a draft needs an id"))
+        if not isinstance(sop, str) or not SLUG.fullmatch(sop):
+            said = "Rancangan memerlukan id: huruf, lalu huruf, angka, _ atau -, paling panjang 64."
+            english = "a draft needs an id: a letter, then letters, digits, _ or -, at most 64"
+            raise InvalidInput.at("yaml", Text(said, english))
         _require_small(text)
 
         def work(tx: Tx) -> str:

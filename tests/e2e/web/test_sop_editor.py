@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.errors import InvalidInput
 from engine.sop.editing.steps import steps_of
 from engine.sop.editing.text import data
 from tests.e2e.web.visiting import Form, Html, Visitor, landed
@@ -175,3 +176,17 @@ def test_a_version_is_copied_into_its_next_draft(office: DemoOffice) -> None:
     assert draft is not None
     assert 'version: "1.1.0"' in draft.text
     assert "status: draft " in draft.text
+
+
+@pytest.mark.parametrize("steps", ["5", "true", "teks", "{s1: 2}", "[1, [2]]"])
+def test_a_preview_of_what_is_no_list_of_steps_answers(office: DemoOffice, steps: str) -> None:
+    office.engine.sop_drafts.begin("admin", f"id: coba\nsteps: {steps}\n")
+    author = Visitor(office, "admin")
+    sent = {**dict(author.form("/sops/new").fields), "do": "preview"}
+    assert author.client.post("/sops/coba/edit", data=sent).status_code == 200
+
+
+@pytest.mark.parametrize("id", ["a/b", "..", "x?y", " ", "1", "x" * 65])
+def test_no_draft_begins_at_an_address_that_nobody_reaches(office: DemoOffice, id: str) -> None:
+    with pytest.raises(InvalidInput, match="needs an id"):
+        office.engine.sop_drafts.begin("admin", f"id: '{id}'\n")

@@ -10,6 +10,7 @@ from engine.sop.checks import require_definition
 from engine.sop.editing.steps import TOP_KEYS
 from engine.sop.editing.text import put
 from engine.sop.scenarios import require_scenarios
+from engine.sop.source import read_source
 from runtime.rehearsal import Rehearsal
 from runtime.shipped import FOLDER
 from tests.e2e.web.visiting import Form, Html, Visitor
@@ -65,3 +66,16 @@ def test_a_return_leads_back_and_the_walk_goes_back_too(office: DemoOffice) -> N
     text = office.engine.sop_drafts.get("admin", "surat-masuk")
     assert text is not None
     assert "perihal: Undangan" in text.scenarios
+
+
+@pytest.mark.parametrize("typed", ["inf", "nan", "1e400"])
+def test_a_number_without_end_is_refused_at_its_field(office: DemoOffice, typed: str) -> None:
+    text = (FOLDER / "templates/surat-masuk.yaml").read_text(encoding="utf-8")
+    fields = read_source(text).value(("case", "fields"))
+    fields.append({"id": "nilai", "type": "number", "label": "Nilai", "required": True})
+    sop = office.engine.sop_drafts.begin("admin", put(text, ("case", "fields"), fields))
+    author, trial = Visitor(office, "admin"), f"/sops/{sop}/try"
+    form = author.form(trial)
+    assert form.value("data.nilai") is not None
+    refused = author.refused(author.send(form, trial, do="start", **{"data.nilai": typed}))
+    assert "Tulis bilangan" in refused.text

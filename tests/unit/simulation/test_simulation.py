@@ -169,6 +169,8 @@ def test_a_branch_that_ends_the_case_ends_it_for_the_others_too() -> None:
         {"runs": 0},
         {"runs": 100_000, "cases": 100},
         {"branches": 0},
+        {"branches": 100, "runs": 20_000, "most_visits": 1000},
+        {"branches": 100, "cases": 20_000, "waiting": "queue", "most_visits": 1000},
         {"returns": {"s6": 0.99}},
         {"returns": {"s6": -0.1}},
         {"returns": {"s1": 0.1}},
@@ -193,7 +195,7 @@ def test_only_poisson_arrivals_are_known(text: str) -> None:
         arrivals_of(text)
 
 
-@pytest.mark.parametrize("text", ["", "2026-01-01", "2026-01-01..", "x..y"])
+@pytest.mark.parametrize("text", ["", "2026-01-01", "2026-01-01..", "x..y", "2026-01-01..9999-12-31"])
 def test_an_absence_is_two_days(text: str) -> None:
     with pytest.raises(InvalidInput):
         days_of("sekretaris", text)
