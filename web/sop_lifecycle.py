@@ -4,9 +4,11 @@ import json
 from typing import Any
 
 from markupsafe import Markup
+from pydantic import ValidationError
 from starlette.responses import Response
 
 from api.schemas.migrations import MigrationQuery
+from api.validation_errors import as_invalid_input
 from documents.document import map_page
 from documents.svg import State, as_svg
 from engine.commands.definitions.migrations import Wish
@@ -164,7 +166,11 @@ def _asked(sop: str, given: dict[str, Any]) -> Wish:
     clock = given.get("clock") or "keep"
     if clock not in ("keep", "remaining", "full"):
         raise InvalidInput.at("clock", Text("Pilih salah satu.", "Choose one of them."))
-    asked = MigrationQuery.model_validate({"from": given["from"], "to": given["to"], "clock": clock})
+    ends = {name: given.get(name) or "" for name in ("from", "to")}
+    try:
+        asked = MigrationQuery.model_validate({**ends, "clock": clock})
+    except ValidationError as error:
+        raise as_invalid_input(error) from error
     return Wish(
         sop=sop, old=asked.from_, new=asked.to, case=given.get("case") or None, steps=steps, clock=asked.clock
     )

@@ -190,3 +190,10 @@ def test_a_preview_of_what_is_no_list_of_steps_answers(office: DemoOffice, steps
 def test_no_draft_begins_at_an_address_that_nobody_reaches(office: DemoOffice, id: str) -> None:
     with pytest.raises(InvalidInput, match="needs an id"):
         office.engine.sop_drafts.begin("admin", f"id: '{id}'\n")
+
+
+@pytest.mark.parametrize("ends", [{}, {"from": "1.0.0"}, {"from": "x" * 300, "to": "y" * 3000}])
+def test_moving_cases_from_nowhere_is_refused(office: DemoOffice, ends: dict[str, str]) -> None:
+    author = Visitor(office, "admin")
+    sent = {**dict(author.form("/sops/new").fields), **ends}
+    assert author.client.post(f"/sops/{SOP}/migration", data=sent).status_code in (303, 404, 422)
