@@ -8,6 +8,7 @@ import pytest
 from engine.sop.checks.register_file import load_register
 from engine.sop.forms import initial_data
 from engine.sop.forms.definition import sheet_for
+from engine.sop.forms.schema import form_schema
 from engine.sop.registers.reader import PlainRegisters
 from engine.sop.registers.row import RegisterRow, row_id
 from runtime.shipped import register_files
@@ -180,6 +181,14 @@ def test_a_level_that_the_third_quarter_did_not_measure_is_empty_and_not_zero() 
     )
     (row,) = opened("laporan-kinerja-tahunan", "c1", office)["indikator"]
     assert row["kumulatif"] is None
+
+
+def test_a_recapitulation_names_what_measures_and_neither_year_nor_key_of_the_register() -> None:
+    sheet = sheet_for(shipped_definition("laporan-kinerja-tahunan"), "c6")
+    figures = form_schema(sheet, {}, Office())["properties"]["rekap_unit"]["x-alur-figures"]
+    assert "tahun" not in figures
+    assert figures["target"] == {"title": "Target tahun", "x-alur-type": "number"}
+    assert figures["capaian"]["x-alur-type"] == "percent"
 
 
 def test_the_annual_report_compares_with_four_years_and_the_end_of_the_renstra() -> None:
