@@ -3,7 +3,7 @@
 Needs no clock: a seat is a position or a person, and who holds a position is asked when somebody acts.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -127,6 +127,12 @@ def position_behind(organisation: Organisation, seat: str, on: date, sop: str | 
         return seat
     acting = (holding.position for holding in organisation.held_by(person, on, sop))
     return organisation.own_position(person, on) or next(acting, None)
+
+
+def people_in(organisation: Organisation, positions: Collection[str], on: date) -> tuple[str, ...]:
+    """The personal seats of those who hold one of these positions definitively on that day."""
+    names = (one.username for one in organisation.accounts)
+    return tuple(person_seat(name) for name in names if organisation.own_position(name, on) in positions)
 
 
 def positions_for(

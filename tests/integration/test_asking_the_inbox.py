@@ -142,6 +142,33 @@ def test_the_ten_thousandth_case_of_a_year_comes_after_those_before_it(office: S
     assert numbers[-4:] == ["9998", "9999", "10000", "10001"]
 
 
+ADDRESSED = """
+forms: {f: {fields: [{id: siapa, type: user, label: Siapa, required: true}]}}
+steps:
+  - {id: s1, activity: Menunjuk, executor: sekretaris, time: 10m, form: f}
+  - {id: s2, activity: Menulis, executor: penulis, time: 60m}
+"""
+
+
+@pytest.mark.on("sqlite")
+def test_what_waits_for_a_person_is_listed_for_his_superiors_and_his_unit() -> None:
+    office = SmallOffice.with_sops(sop(ADDRESSED, more_roles="  penulis: {label: Penulis, from: s1.siapa}\n"))
+    for who in ("staf.a1", "staf.b1", "staf.a1"):
+        office.start().finish("s1", "sekre.1", data={"siapa": who})
+
+    def led(leader: str, **asked: Any) -> list[tuple[str, str]]:
+        items = office.engine.queries.inbox(leader, "unit", **asked)["items"]
+        tasks = [office.engine.queries.tasks.get(leader, item["id"]) for item in items]
+        return [(one["case_number"][-1], one["step_id"]) for one in tasks]
+
+    assert led("kabid.a") == [("1", "s2"), ("3", "s2")]
+    assert led("kabid.b") == [("2", "s2")]
+    assert led("kabid.c") == []
+    assert led("kepala.1", unit="bid-a") == [("1", "s2"), ("3", "s2")]
+    office.engine.tasks.claim("staf.a1", office.task("s2").id)
+    assert led("kabid.a") == [("1", "s2"), ("3", "s2")]
+
+
 def test_a_migration_puts_tasks_of_earlier_releases_in_order(postgres_url: DatabaseUrls) -> None:
     migrated(postgres_url)
     store = open_store(postgres_url.database_url)

@@ -1,6 +1,7 @@
 """The inbox: what I hold or may claim, what my units have open, what I have done; most urgent first."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import Any, Literal, Unpack
@@ -15,6 +16,7 @@ from engine.cases.task_context import TaskContext
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput
 from engine.organisation import Organisation
+from engine.organisation.roles import people_in
 from engine.permissions.sop_scope import mandated, reaches
 from engine.queries.cases import worklist
 from engine.queries.cases.inbox_filters import InboxFilters, keeps, parameters
@@ -65,7 +67,9 @@ class Inbox:
 
         def query(tx: Tx) -> Page[TaskItem]:
             organisation = self.context.organisation_of(tx, actor)
-            given = parameters(filters, organisation, self.context.clock.now())
+            given = parameters(
+                filters, organisation, self.context.day_in(organisation), self.context.clock.now()
+            )
 
             def look(after: worklist.Position | None) -> list[worklist.Position]:
                 return self._found(tx, view, organisation, actor, given, after, size + 1)
@@ -113,6 +117,8 @@ class Inbox:
         count: int,
     ) -> list[worklist.Position]:
         lists = self._worklists(view, organisation, actor.account)
+        if view == "unit":
+            lists = [self._with_people(tx, organisation, group) for group in lists]
         if view == "done":
             return worklist.done(tx.connection, lists[0], filters, after, count)
         parts = [worklist.first(tx.connection, group, filters, after, count) for group in lists]
@@ -134,6 +140,11 @@ class Inbox:
         seats = organisation.seats_of(account, day) - mandated(organisation, account, day)
         waiting = tuple(sorted(seats))
         return [Worklist(agency, assignee=account, waiting=waiting) if waiting else Worklist(agency)]
+
+    def _with_people(self, tx: Tx, organisation: Organisation, led: Worklist) -> Worklist:
+        """What is led, with what waits for those in person who hold its positions."""
+        people = people_in(organisation, led.positions, self.context.day_in(organisation))
+        return replace(led, people=worklist.addressed(tx.connection, led.agency, people))
 
     def _standing_in(
         self,

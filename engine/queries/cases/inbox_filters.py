@@ -1,14 +1,26 @@
 """What an inbox can be asked for: conditions on the task, its case and who it waits for."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, false, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    false,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
 
 from engine.calendar.deadlines import SlaState
 from engine.calendar.periods import Period
 from engine.organisation import Organisation
+from engine.organisation.roles import people_in
 from engine.queries.cases.search import contains_q, pattern_of
 from engine.tables import CANDIDATE, SOP_CASE, TASK, Instant
 from engine.views.tasks import TaskItem, TaskState
@@ -37,7 +49,9 @@ class InboxFilters(TypedDict, total=False):
     returned: bool | None
 
 
-def parameters(filters: InboxFilters, organisation: Organisation, now: datetime) -> dict[str, object]:
+def parameters(
+    filters: InboxFilters, organisation: Organisation, day: date, now: datetime
+) -> dict[str, object]:
     """The names of the conditions with what each compares to. `BadPeriod` for what is none."""
     found: dict[str, object] = {
         name: value for name, value in filters.items() if name in CONDITIONS and value is not None
@@ -51,7 +65,7 @@ def parameters(filters: InboxFilters, organisation: Organisation, now: datetime)
     if (sla := filters.get("sla")) is not None:
         found[sla] = now
     if (unit := filters.get("unit")) is not None:
-        places = dict(_positions_of(organisation, unit))
+        places = dict(_seats_at(organisation, unit, day))
         found |= places
         found |= {} if places else {"nowhere": True}
     return found
@@ -76,18 +90,19 @@ def filtered(query: Select[Any], task_id: ColumnElement[str], names: Sequence[st
         return query
     waits = CANDIDATE.alias("waits")
     there = select(waits.c.task_id).where(waits.c.task_id == TASK.c.id, waits.c.seat.in_(places))
-    return query.where(or_(TASK.c.position.in_(places), there.exists()))
+    held = and_(TASK.c.position.is_(None), (literal("@", Text) + TASK.c.assignee).in_(places))
+    return query.where(or_(TASK.c.position.in_(places), held, there.exists()))
 
 
 def asks_of_case(names: Sequence[str]) -> bool:
     return not OF_CASE.isdisjoint(names)
 
 
-def _positions_of(organisation: Organisation, unit: str) -> Iterator[tuple[str, str]]:
+def _seats_at(organisation: Organisation, unit: str, day: date) -> Iterator[tuple[str, str]]:
     inside = organisation.units_below(unit)
     places = sorted(position.id for position in organisation.positions if position.unit in inside)
-    for number, position in enumerate(places):
-        yield f"{AT_UNIT}{number}", position
+    for number, seat in enumerate((*places, *people_in(organisation, places, day))):
+        yield f"{AT_UNIT}{number}", seat
 
 
 def _text(name: str) -> Any:

@@ -22,6 +22,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    literal,
     literal_column,
     or_,
     select,
@@ -29,6 +30,7 @@ from sqlalchemy import (
     union,
 )
 
+from engine.organisation import person_of
 from engine.permissions.sop_scope import EVERYWHERE, SopScope
 from engine.queries.cases.inbox_filters import filtered
 from engine.store.statements import Statement
@@ -36,8 +38,9 @@ from engine.tables import CANDIDATE, SOP_CASE, TASK, Instant
 from engine.tables.conditions import OPEN_TASK, meets
 
 OPEN = meets(TASK, OPEN_TASK)
+PERSONAL_SEAT = literal("@", Text) + TASK.c.assignee
 KEPT_STATEMENTS = 512
-Shape = tuple[bool, int, int]
+Shape = tuple[bool, int, int, int]
 Position = tuple[datetime | None, str, str]
 """Where a page ended: the deadline of its last task, the number of its case as it sorts, and its id."""
 Filters = Mapping[str, object]
@@ -52,22 +55,37 @@ class Worklist:
     assignee: str | None = None
     positions: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    """Seats of persons for whom tasks wait, as `addressed` finds them: few, so one part holds them all."""
     reach: SopScope = EVERYWHERE
 
     def values(self) -> dict[str, object]:
         named: dict[str, object] = {f"position_{n}": position for n, position in enumerate(self.positions)}
         named |= {f"seat_{n}": name for n, name in enumerate(self.waiting)}
+        named |= {f"person_{n}": seat for n, seat in enumerate(self.people)}
+        named |= {f"account_{n}": person_of(seat) for n, seat in enumerate(self.people)}
         if named:
             named["agency"] = self.agency
         named |= {f"sop_{n}": sop for n, sop in enumerate(sorted(self.reach.sops))}
         return named if self.assignee is None else {**named, "assignee": self.assignee}
 
     def shape(self) -> Shape:
-        return self.assignee is not None, len(self.positions), len(self.waiting)
+        return self.assignee is not None, len(self.positions), len(self.waiting), len(self.people)
 
     def within(self) -> tuple[int, bool]:
         """How many SOPs it names, and whether it is for all but those."""
         return len(self.reach.sops), self.reach.all_but
+
+
+def addressed(connection: Connection, agency: str, seats: Sequence[str]) -> tuple[str, ...]:
+    """Those of these personal seats at which some task waits, in their order."""
+    if not seats:
+        return ()
+    pooled = select(CANDIDATE.c.seat).where(CANDIDATE.c.agency == agency, CANDIDATE.c.seat.in_(seats))
+    accounts = [name for seat in seats if (name := person_of(seat)) is not None]
+    given_to = select(PERSONAL_SEAT).where(TASK.c.assignee.in_(accounts), TASK.c.position.is_(None), OPEN)
+    found = set(connection.scalars(union(pooled, given_to)))
+    return tuple(seat for seat in seats if seat in found)
 
 
 def first(
@@ -179,7 +197,7 @@ def _done(filters: tuple[str, ...], count: int, *, behind: bool) -> Statement:
 
 def _parts(shape: Shape) -> list[tuple[Table, ColumnElement[bool]]]:
     """The parts of a list: the table that each is read from, and which of its rows."""
-    held, positions, seats = shape
+    held, positions, seats, people = shape
     who = bindparam("assignee", type_=Text)
     keys: list[ColumnElement[bool]] = [TASK.c.assignee == who, TASK.c.helper == who] if held else []
     agency = bindparam("agency", type_=Text)
@@ -189,6 +207,12 @@ def _parts(shape: Shape) -> list[tuple[Table, ColumnElement[bool]]]:
     ]
     of_tasks = [(TASK, and_(key, OPEN)) for key in keys]
     waiting = [and_(CANDIDATE.c.agency == agency, seat) for seat in _seats(seats)]
+    if people:
+        at_person = [bindparam(f"person_{n}", type_=Text) for n in range(people)]
+        given_to = [bindparam(f"account_{n}", type_=Text) for n in range(people)]
+        waiting.append(and_(CANDIDATE.c.agency == agency, CANDIDATE.c.seat.in_(at_person)))
+        without = and_(TASK.c.agency == agency, TASK.c.position.is_(None), OPEN)
+        of_tasks.append((TASK, and_(TASK.c.assignee.in_(given_to), without)))
     return [*of_tasks, *((CANDIDATE, key) for key in waiting)]
 
 
@@ -226,9 +250,9 @@ def _reached(query: Select[Any], task_id: ColumnElement[str], within: tuple[int,
 
 @lru_cache(maxsize=KEPT_STATEMENTS)
 def _count(shape: Shape) -> Statement:
-    held, _, seats = shape
+    held, _, seats, _ = shape
     # One count per index; nobody helps with what they hold themselves.
-    mine = [key for _, key in _parts((held, 0, 0))]
+    mine = [key for _, key in _parts((held, 0, 0, 0))]
     counts = [select(func.count()).select_from(TASK).where(key).scalar_subquery() for key in mine]
     of_tasks = reduce(add, counts)
     if not seats:
