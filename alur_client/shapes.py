@@ -1,7 +1,5 @@
 """What the HTTP interface answers with; made from the views of the engine by `make docs`."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, Generic, Literal, NotRequired, TypedDict, TypeVar
 
@@ -340,7 +338,7 @@ class FamilyMember(TypedDict):
     result: str | None
     step_id: str | None
     row: str | None
-    children: list[FamilyMember]
+    children: list["FamilyMember"]
 
 
 class TimelineEntry(TypedDict):

@@ -18,6 +18,7 @@ from engine.engine import Engine
 from engine.errors import SopError
 from engine.notices.stream import Heard
 from engine.queries.notices.notices import Arrived
+from engine.views.tasks import InboxCounts
 
 LOOK_EVERY = 2.0
 # The browser comes back by itself, and says what it heard last.
@@ -52,7 +53,7 @@ async def _counted(listening: AtOnce, account: str, told: AsyncIterator[str]) ->
 async def _told(request: Request, engine: Engine, actor: Actor, heard: Heard | None) -> AsyncIterator[str]:
     yield f"retry: {RETRY_MILLISECONDS}\n\n"
     shared: SharedLook = request.app.state.shared_look
-    counts: dict[str, int] | None = None
+    counts: InboxCounts | None = None
     stood: Hashable = None
     more = True
     for look in range(LOOKS):
@@ -85,14 +86,13 @@ async def _told(request: Request, engine: Engine, actor: Actor, heard: Heard | N
 
 def _look(
     request: Request, engine: Engine, actor: Actor, heard: Heard | None
-) -> tuple[Arrived, dict[str, int]] | None:
+) -> tuple[Arrived, InboxCounts] | None:
     """What arrived and what waits; None where this connection belongs to nobody any more."""
     caller = auth.identify(request, engine.sign_in, alive=False)
     if caller is None or caller.actor.account != actor.account:
         return None
     queries, now = engine.queries, caller.actor
-    counts = {"inbox": queries.inbox.count(now), "unread": queries.notices.unread(now)}
-    return queries.notices.arrived(now, heard), counts
+    return queries.notices.arrived(now, heard), queries.inbox.counts(now)
 
 
 def _written(events: Sequence[tuple[str, Mapping[str, object]]], heard: Heard) -> str:

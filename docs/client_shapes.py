@@ -23,8 +23,6 @@ from engine.views.parts import Page, Shape
 ROOT = Path(__file__).resolve().parent.parent
 HEAD = '''"""What the HTTP interface answers with; made from the views of the engine by `make docs`."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, Generic, Literal, NotRequired, TypedDict, TypeVar
 
@@ -86,7 +84,7 @@ def _fields(shape: Any) -> Mapping[str, Any]:
 
 
 def _written(shape: type) -> str:
-    fields = {name: _type(hint) for name, hint in _fields(shape).items()}
+    fields = {name: _type(hint, shape) for name, hint in _fields(shape).items()}
     if any(keyword.iskeyword(name) for name in fields):
         pairs = ", ".join(f'"{name}": {hint}' for name, hint in fields.items())
         return f'{shape.__name__} = TypedDict("{shape.__name__}", {{{pairs},}},)\n'
@@ -96,18 +94,21 @@ def _written(shape: type) -> str:
     return "\n".join([f"class {shape.__name__}({bases}):", *said, *lines]) + "\n"
 
 
-def _type(hint: Any) -> str:
+def _type(hint: Any, of: type) -> str:
+    """A type as it is written within the shape ``of``, whose own name does not exist there yet."""
     origin, parts = get_origin(hint), get_args(hint)
     if origin is Annotated:
-        return _type(parts[0])
+        return _type(parts[0], of)
     if origin is NotRequired:
-        return f"NotRequired[{_type(parts[0])}]"
+        return f"NotRequired[{_type(parts[0], of)}]"
     if origin is Literal:
         return f"Literal[{', '.join(_quoted(part) for part in parts)}]"
     if origin in (Union, types.UnionType):
-        return " | ".join(_type(part) for part in parts)
+        return " | ".join(_type(part, of) for part in parts)
     if origin is not None:
-        return f"{origin.__name__}[{', '.join(_type(part) for part in parts)}]"
+        return f"{origin.__name__}[{', '.join(_type(part, of) for part in parts)}]"
+    if hint is of:
+        return _quoted(of.__name__)
     return "None" if hint is types.NoneType else str(hint.__name__)
 
 

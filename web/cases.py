@@ -48,7 +48,7 @@ def show(visit: PageRequest) -> Response:
         visit,
         "case.html",
         case=case,
-        family=queries.family(visit.actor, case_id),
+        family=queries.family(visit.actor, case_id) if case["parent"] or case["children"] else None,
         definition=definition,
         timeline=_visits(visit.words, definition, queries.cases.timeline(visit.actor, case_id)),
         rows=timing["items"],

@@ -201,17 +201,17 @@ class PageRequest:
         }
         if self.caller is not None:
             queries = self.engine.queries
-            me = queries.people.me(self.actor)
+            me, counts = queries.people.me(self.actor), queries.inbox.counts(self.actor)
             around |= {
                 "me": me,
                 "navigation": navigation.around(me),
                 "works": not APART & set(me["system_roles"]),
                 "office": self.office,
                 "capacity_of": queries.screens.capacities_of(self.actor),
-                "waiting": queries.inbox.count(self.actor),
+                "waiting": counts["inbox"],
                 "alarm": queries.worker_health.alarm(self.actor) if ADMIN in me["system_roles"] else None,
                 "doubt": self.engine.checkpoints.doubt() if WATCHERS & set(me["system_roles"]) else None,
-                "unread": queries.notices.unread(self.actor),
+                "unread": counts["unread"],
             }
         return around
 

@@ -1,5 +1,6 @@
 """Trying a draft out: a walk with a clock of its own and chosen outcomes, kept as a scenario beside it."""
 
+from collections.abc import Callable
 from datetime import datetime
 from math import inf, isfinite
 from typing import Any
@@ -38,6 +39,7 @@ def show(visit: PageRequest) -> Response:
         scenario=scenario,
         page=page,
         fields=_start_fields(page) if page else [],
+        typed=_given_back(visit, "step" not in visit.posted),
         cards=[_card(visit, page, one) for one in page.open] if page else [],
         local=lambda instant: _local(visit, instant),
     )
@@ -198,8 +200,10 @@ def _card(visit: PageRequest, page: TrialPage, one: Next) -> dict[str, Any]:
     step = page.definition.step(one.stop.step_id)
     fields = form_fields(page.definition, step)
     people = visit.office["people"]
+    mine = (visit.text("step"), visit.text("branch")) == (step.id, one.stop.branch or "")
     return {
         "stop": one.stop,
+        "typed": _given_back(visit, mine),
         "label": page.labels[step.id],
         "number": step.printed or step.number,
         "people": {name: people.get(name, name) for name in one.stop.who},
@@ -213,6 +217,11 @@ def _card(visit: PageRequest, page: TrialPage, one: Next) -> dict[str, Any]:
             if field.id in one.data and field.type not in (*TYPED, "table")
         },
     }
+
+
+def _given_back(visit: PageRequest, mine: bool) -> Callable[[str, str], str]:
+    """What was typed into one of the page's forms and refused, else what it begins with."""
+    return lambda name, begins: visit.text(name) if mine and name in visit.posted else begins
 
 
 def _is_typed(one: Field, data: dict[str, Any]) -> bool:

@@ -120,7 +120,7 @@ def id_meant(data: Any, text: str, path: Path) -> Text:
 def _labelled(data: Any, section: str) -> Iterator[tuple[str, str]]:
     found = data.get(section) if isinstance(data, dict) else None
     if isinstance(found, list):
-        found = {step.get("id"): step for step in found if isinstance(step, dict)}
+        found = {str(step.get("id")): step for step in found if isinstance(step, dict)}
     for name, value in found.items() if isinstance(found, dict) else ():
         for key in ("label", "activity") if isinstance(value, dict) else ():
             if isinstance(value.get(key), str):

@@ -33,6 +33,13 @@ class ReturnedBy(Shape):
     reason: str | None
 
 
+class InboxCounts(Shape):
+    """How many tasks wait for a person, and how many notices are unread."""
+
+    inbox: int
+    unread: int
+
+
 class TaskItem(Shape):
     """A task as a line of the inbox."""
 

@@ -96,5 +96,5 @@ def test_a_calendar_is_named_by_its_hash_in_the_event_that_stores_it() -> None:
         for found in office.engine.context.store.ask(lambda tx: tx.calendars.of("kantor"))
         if found.calendar == "asn-5hk"
     ]
-    assert json.loads(event.body)["facts"]["sha256"] == data_digest(stored.data)
+    assert json.loads(event.body)["facts"]["data_sha256"] == data_digest(stored.data)
     assert read(verify_log).faults == []

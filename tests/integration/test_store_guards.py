@@ -16,7 +16,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from engine.audit.chain import GENESIS
-from engine.audit.checkpoint import VerifierKey
+from engine.audit.checkpoint import Checkpoint, signed_note
+from engine.audit.log_key import LogKey
+from engine.audit.merkle import Peaks
 from engine.cases.model import CaseState
 from engine.organisation import Absence
 from engine.reminders.timers import Timer, TimerChanges, TimerState
@@ -218,10 +220,20 @@ def fill(store: Store) -> CaseState:
 
 
 def seal(tx: Tx) -> None:
+    origin, key = "example.org/alur", LogKey(lambda: b"k" * 32)
     size = tx.log_tree.sequence(everything=True)
-    key = VerifierKey("example.org/alur", b"k" * 32)
-    at = an_act().at
-    tx.log_tree.put(origin="example.org/alur", size=size, note="x", peaks=b"", keys=[key], at=at)
+    peaks = Peaks()
+    for leaf in tx.log_tree.leaves():
+        peaks.add(leaf.leaf)
+    signed = Checkpoint(origin, size, peaks.root())
+    tx.log_tree.put(
+        origin=origin,
+        size=size,
+        note=signed_note(signed, [key.signature(signed)]),
+        peaks=peaks.packed,
+        keys=[key.verifier(origin)],
+        at=an_act().at,
+    )
 
 
 @contextmanager

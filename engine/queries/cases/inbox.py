@@ -28,7 +28,7 @@ from engine.store.statements import Statement
 from engine.tables import BRANCH, SOP_CASE, TASK
 from engine.text.bilingual import Text
 from engine.views.parts import Page
-from engine.views.tasks import TaskItem, task_item
+from engine.views.tasks import InboxCounts, TaskItem, task_item
 
 View = Literal["mine", "unit", "done"]
 VIEWS: tuple[View, ...] = ("mine", "unit", "done")
@@ -97,12 +97,17 @@ class Inbox:
 
     def count(self, actor: Actor) -> int:
         """How many tasks this person holds or may claim."""
+        return self.counts(actor)["inbox"]
 
-        def query(tx: Tx) -> int:
+    def counts(self, actor: Actor) -> InboxCounts:
+        """How many tasks this person holds or may claim, and how many notices are unread."""
+
+        def query(tx: Tx) -> InboxCounts:
             organisation = self.context.organisation_of(tx, actor)
             [mine] = self._worklists("mine", organisation, actor.account)
             more = sum(1 for _ in self._standing_in(tx, mine, organisation, actor, {}))
-            return worklist.count(tx.connection, mine) + more
+            waiting, unread = worklist.counts(tx.connection, mine, actor.account)
+            return {"inbox": waiting + more, "unread": unread}
 
         return self.context.store.ask(query)
 

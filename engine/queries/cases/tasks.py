@@ -12,7 +12,7 @@ from engine.cases.task_context import TaskContext
 from engine.context import Context
 from engine.permissions.verbs import Verb
 from engine.queries.cases.access import Seen, seen_task
-from engine.queries.cases.forecast import breach_of
+from engine.queries.cases.forecast import Forecasts
 from engine.queries.readings import asked
 from engine.reminders.preview import announced
 from engine.reminders.timers import TimerState
@@ -52,6 +52,7 @@ STAGE_STATES: Mapping[TimerState, StageState] = {
 class TaskQueries:
     def __init__(self, context: Context) -> None:
         self.context = context
+        self.forecasts = Forecasts()
 
     def get(self, actor: Actor, task_id: str) -> views.Task:
         """The task with ``form``, ``outcomes``, ``actions``, ``due``, ``documents`` and ``history``."""
@@ -109,7 +110,7 @@ class TaskQueries:
             "actions": actions(seen.permissions, task),
             "substitution": substitution_view(context),
             "due": due_of(context),
-            "breach": breach_of(seen.tx, context),
+            "breach": self.forecasts.breach(seen.tx, context),
             "escalation": self._escalation(seen, task),
             "history": self._history(seen, task),
         }

@@ -34,7 +34,7 @@ from engine.organisation import person_of
 from engine.permissions.sop_scope import EVERYWHERE, SopScope
 from engine.queries.cases.inbox_filters import filtered
 from engine.store.statements import Statement
-from engine.tables import CANDIDATE, SOP_CASE, TASK, Instant
+from engine.tables import CANDIDATE, NOTICE, SOP_CASE, TASK, Instant
 from engine.tables.conditions import OPEN_TASK, meets
 
 OPEN = meets(TASK, OPEN_TASK)
@@ -142,12 +142,10 @@ def done(
     return [(at, number, task_id) for task_id, number, at in statement.rows(connection, values)]
 
 
-def count(connection: Connection, worklist: Worklist) -> int:
-    """How many tasks there are; held and waiting ones are never the same."""
-    if not any(worklist.shape()):
-        return 0
-    found: int = _count(worklist.shape()).rows(connection, worklist.values())[0][0]
-    return found
+def counts(connection: Connection, worklist: Worklist, account: str) -> tuple[int, int]:
+    """How many tasks there are, and how many notices are unread; every page asks, so both at once."""
+    waiting, unread = _counts(worklist.shape()).rows(connection, {**worklist.values(), "account": account})[0]
+    return waiting, unread
 
 
 @lru_cache(maxsize=KEPT_STATEMENTS)
@@ -249,16 +247,22 @@ def _reached(query: Select[Any], task_id: ColumnElement[str], within: tuple[int,
 
 
 @lru_cache(maxsize=KEPT_STATEMENTS)
-def _count(shape: Shape) -> Statement:
+def _counts(shape: Shape) -> Statement:
+    mine = and_(NOTICE.c.account == bindparam("account", type_=Text), NOTICE.c.read_at.is_(None))
+    unread = select(func.count()).select_from(NOTICE).where(mine).scalar_subquery()
+    return Statement(select(_tasks(shape), unread))
+
+
+def _tasks(shape: Shape) -> ColumnElement[int]:
+    """How many tasks there are; held and waiting ones are never the same."""
     held, _, seats, _ = shape
     # One count per index; nobody helps with what they hold themselves.
     mine = [key for _, key in _parts((held, 0, 0, 0))]
-    counts = [select(func.count()).select_from(TASK).where(key).scalar_subquery() for key in mine]
-    of_tasks = reduce(add, counts)
+    counted = [select(func.count()).select_from(TASK).where(key).scalar_subquery() for key in mine]
+    of_tasks: ColumnElement[int] = reduce(add, counted, literal(0))
     if not seats:
-        return Statement(select(of_tasks))
+        return of_tasks
     # Distinct: a task may wait for two positions of the same person.
     named = func.count(CANDIDATE.c.task_id.distinct() if seats > 1 else CANDIDATE.c.task_id)
     mine_waiting = and_(CANDIDATE.c.agency == bindparam("agency", type_=Text), or_(*_seats(seats)))
-    of_seats = select(named).where(mine_waiting).scalar_subquery()
-    return Statement(select(of_tasks + of_seats))
+    return of_tasks + select(named).where(mine_waiting).scalar_subquery()

@@ -66,6 +66,8 @@ class Theirs:
             "register_id": SECRET_REGISTER,
             "row_id": "2026:c-1",
             "import_id": self.import_id,
+            "stream": f"case:{self.case_id}",
+            "seq": "1",
         }
 
 

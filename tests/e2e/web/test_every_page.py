@@ -12,7 +12,6 @@ from runtime.shipped import FOLDER
 from tests.e2e.web.browsing import served
 from tests.e2e.web.test_layout import signed_in
 from tests.support.offices import SOP, DemoOffice
-from web import templating
 from web.app import PAGES
 from web.page_request import LANGUAGE_COOKIE
 
@@ -46,7 +45,6 @@ CALENDARS = ("/calendars?calendar=asn-5hk&from=2026-03-17T14:00&minutes=480#expl
 NOBODY = ""
 KEEPER = "kasubbag.perencanaan"
 """Who edits the registers of the demonstration."""
-NAMES = {"PDF", "SOP", "NIP", "CSV", "XLSX", "XES", "OCEL 2.0", "BPMN", "PNML", "Alur"}
 
 # Faults of the page that is open: how wide, how many headings, what has no name, whether it leads anywhere.
 FAULTS = """() => {
@@ -191,12 +189,3 @@ def test_every_route_of_a_page_is_walked(office: DemoOffice) -> None:
     patterns = {path: re.sub(r"\{\w+\}", "[^/]+", path) for path, get, _ in PAGES if get}
     missed = {path for path, item in patterns.items() if not any(re.fullmatch(item, one) for one in walked)}
     assert missed - NO_PAGES == set()
-
-
-def test_no_template_speaks_but_through_the_words() -> None:
-    found = {}
-    for template in sorted((templating.HERE / "templates").glob("*.html")):
-        text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", template.read_text("utf-8"), flags=re.S)
-        said = re.findall(r"[A-Za-z]{2,}", re.sub(r"<[^>]*>|[\w-]+=\"[^\"]*\"", " ", text))
-        found[template.name] = set(said) - NAMES
-    assert {name: words for name, words in found.items() if words} == {}
