@@ -72,7 +72,7 @@ def test_the_log_of_a_case_shows_from_when_to_when_a_deadline_moved_and_by_which
     year["days"].append({"date": "2026-01-06", "kind": "daerah", "name": "Hari jadi", "decree": by.plain()})
     office.engine.calendars.store("disdag-banggai", agency, holidays, decree=by, actor=HOST)
     text = Visitor(office, "auditor").get(f"/cases/{case_id}/audit").text
-    assert '<dt>decree</dt><dd class="typed">Perbup 9, 30 Desember 2025</dd>' in text
+    assert '<dt>dasar</dt><dd class="typed">Perbup 9, 30 Desember 2025</dd>' in text
     assert "6 Januari 2026: libur, Hari jadi (Perbup 9, 30 Desember 2025)" in text
-    assert "<dt>task s1 due_at</dt>" in text
+    assert "<dt>Tugas: tenggat <small>(Meneliti data kinerja" in text
     assert "Sel, 6 Jan 2026 10.00 WITA → Rab, 7 Jan 2026 10.00 WITA" in text
