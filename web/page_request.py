@@ -30,7 +30,7 @@ from engine.store import IdempotencyKey
 from engine.text.bilingual import Text
 from engine.views.screens import Office
 from web import navigation
-from web.forms.binding import written_period
+from web.forms.periods import written_period
 from web.localizer import Localizer
 from web.templating import TEMPLATES
 

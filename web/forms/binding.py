@@ -13,6 +13,7 @@ from engine.audit.act import Json
 from engine.errors import FieldError, InvalidInput, SopError
 from engine.sop.field_types import CHOSEN_SEVERAL, NUMBERS
 from engine.text.bilingual import Text
+from web.forms.periods import spoken_period, written_period
 from web.forms.schemas import (
     Schema,
     choices_of,
@@ -28,7 +29,6 @@ DEEPEST_NAME = 8
 NUMBER_IN_NAME = re.compile(r"[0-9]{1,6}")
 THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3})+")
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-PERIOD = re.compile(r"(.*?)(?:-(Q[1-4]|H[12]|0[1-9]|1[0-2]))?", re.DOTALL)
 TYPED_DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 LOCAL_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
 
@@ -161,17 +161,6 @@ class Reader:
         return indexed
 
 
-def typed_period(text: str) -> tuple[str, str]:
-    """A period as its two controls hold it: the year, or what stands in its place, and its part."""
-    found = PERIOD.fullmatch(text)
-    return (found[1], found[2] or "") if found else (text, "")
-
-
-def written_period(year: str, part: str) -> str:
-    """What the two controls of a period say; half of one goes on, for the engine to refuse."""
-    return f"{year}-{part}" if part else year
-
-
 def _chosen(schema: Schema, value: Json) -> Json:
     """A choice that was typed by its words instead of chosen from its list; everything else as it is."""
     choices = choices_of(schema) if isinstance(value, str) else None
@@ -225,6 +214,11 @@ def _number(text: str, zone: ZoneInfo) -> Any:
     return number_of(text)
 
 
+def _period(text: str, zone: ZoneInfo) -> str:
+    del zone
+    return spoken_period(text)
+
+
 def _boolean(text: str, zone: ZoneInfo) -> Any:
     del zone
     return {"true": True, "false": False}.get(text, text)
@@ -240,4 +234,5 @@ _READERS: Mapping[str, Callable[[str, ZoneInfo], Any]] = {
     "boolean": _boolean,
     "date": _day,
     "datetime": instant_of,
+    "period": _period,
 }

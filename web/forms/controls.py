@@ -7,7 +7,7 @@ from zlib import crc32
 
 from engine.audit.act import Json
 from engine.sop.field_types import CHOSEN_SEVERAL, NUMBERS
-from web.forms.binding import typed_period
+from web.forms.periods import parts_of_year, typed_period
 from web.forms.schemas import (
     Schema,
     away_of,
@@ -24,7 +24,6 @@ from web.forms.schemas import (
 )
 from web.localizer import Localizer
 
-ROMAN = ("I", "II", "III", "IV")
 MOST_CARDS = 20
 IN_A_LINE = {
     *(
@@ -207,7 +206,7 @@ def _plain(schema: Schema, kind: str, value: Json, drawing: Drawing, about: dict
         return Control(**about, shape=kind, value=typed)
     if kind == "period":
         year, part = typed_period(_text(value))
-        return Control(**about, shape=kind, value=part, year=year, choices=_parts_of_year(drawing.words))
+        return Control(**about, shape=kind, value=part, year=year, choices=parts_of_year(drawing.words))
     if kind == "date":
         return Control(**about, shape=kind, value=drawing.words.typed_day(value))
     if kind == "datetime":
@@ -218,15 +217,8 @@ def _plain(schema: Schema, kind: str, value: Json, drawing: Drawing, about: dict
 def asked_period(words: Localizer, period: str | None) -> Control:
     """The period that a list is narrowed to."""
     year, part = typed_period(period or "")
-    choices = _parts_of_year(words)
+    choices = parts_of_year(words)
     return Control("period", "period", words.say("Periode"), value=part, year=year, choices=choices)
-
-
-def _parts_of_year(words: Localizer) -> tuple[tuple[str, str], ...]:
-    """What a period can be of its year, as people call it."""
-    quarters = [(f"Q{n}", words.say("Triwulan {n}", n=roman)) for n, roman in enumerate(ROMAN, 1)]
-    halves = [(f"H{n}", words.say("Semester {n}", n=roman)) for n, roman in enumerate(ROMAN[:2], 1)]
-    return (*quarters, *halves, *((f"{n:02}", words.month(n)) for n in range(1, 13)))
 
 
 def _mark(away: Mapping[str, str | None], account: str, words: Localizer) -> str:
