@@ -87,13 +87,14 @@ def index(visit: PageRequest) -> Response:
 
 def show(visit: PageRequest) -> Response:
     finding, case = _one(visit)
+    names = visit.engine.queries.screens.definition(visit.actor, case["sop"], case["sop_version"])
     return form_page(
         visit,
         "finding.html",
         finding=finding,
         case=case,
-        names=visit.engine.queries.screens.definition(visit.actor, case["sop"], case["sop_version"]),
-        facts=list(_facts(visit, finding)),
+        names=names,
+        facts=list(_facts(visit, finding, names)),
         rules=RULES,
         severities=SEVERITY_LABELS,
         may_explain=case["sop"] in visit.engine.queries.conformance.explainable(visit.actor),
@@ -136,10 +137,19 @@ def _names(visit: PageRequest, cases: Mapping[str, Any]) -> dict[str, Definition
     return {number: known[case["sop"], case["sop_version"]] for number, case in cases.items()}
 
 
-def _facts(visit: PageRequest, finding: ConformanceFinding) -> Iterator[tuple[str, str]]:
+def _facts(
+    visit: PageRequest, finding: ConformanceFinding, names: DefinitionNames
+) -> Iterator[tuple[str, str]]:
+    step = names["steps"].get(finding["step_id"] or "")
+    outcomes = step["outcomes"] if step else {}
     for name, value in finding["facts"].items():
         if name == "seconds" and value is None:
             yield visit.words.text(FACTS["seconds"]), visit.words.say("tidak pernah dibuka")
+        elif name == "outcome" and value in outcomes:
+            yield visit.words.text(FACTS[name]), outcomes[value]["label"]
+        elif name == "step_id" and value in names["steps"]:
+            earlier = names["steps"][value]
+            yield visit.words.text(FACTS[name]), f"{earlier['printed']}. {earlier['label']}"
         elif name in FACTS and value is not None:
             yield visit.words.text(FACTS[name]), _told(visit, name, value)
 
@@ -153,7 +163,8 @@ def _told(visit: PageRequest, name: str, value: Any) -> str:
     if name == "by":
         return str(visit.office["people"].get(value, value))
     if name == "branch":
-        return str(visit.office["units"].get(value, value))
+        row = visit.words.say("Baris {n}", n=str(value).removeprefix("r"))
+        return str(visit.office["units"].get(value, row))
     if name == "act":
         return words.act(value)
     if isinstance(value, Sequence) and not isinstance(value, str):

@@ -51,7 +51,7 @@ GROUPS: Sequence[Sequence[Entry]] = (
         Entry("/notices", Text("Pemberitahuan", "Notices"), "bell", _everybody, "unread"),
     ),
     (
-        Entry("/cases", Text("Berkas", "Cases"), "folder", _lacks(ADMIN)),
+        Entry("/cases", Text("Berkas", "Cases"), "folder", _lacks(ADMIN), also=("/verifikasi",)),
         Entry("/sops", Text("Daftar SOP", "SOPs"), "flow", _everybody),
         Entry("/registers", Text("Register", "Registers"), "table", _everybody),
         Entry(
@@ -81,7 +81,7 @@ GROUPS: Sequence[Sequence[Entry]] = (
         ),
         Entry("/organisation", Text("Organisasi", "Organisation"), "people", _everybody),
         Entry("/absence", Text("Ketidakhadiran", "Absences"), "away", _lacks(AUDITOR)),
-        Entry("/panduan", Text("Panduan", "Guide"), "book", _everybody),
+        Entry("/panduan", Text("Panduan", "Guide"), "book", _everybody, also=("/gaya",)),
     ),
 )
 BELOW = ("/", "/inbox", "/cases", "/accounts")

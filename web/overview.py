@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from engine.commands.definitions.definitions import AUTHORS
 from engine.organisation.model import ADMIN, AUDITOR
 from engine.text.bilingual import Text
 from engine.views.parts import Page
@@ -37,6 +38,7 @@ def show(visit: PageRequest) -> Response:
     return visit.page(
         "home.html",
         works=works,
+        writes=bool(AUTHORS.intersection(me["system_roles"])),
         doors=[*_mine(mine), _door("Dikirim", "Sent on", sent, "/inbox/sent")] if mine else [],
         signing=len(queries.papers.signing(actor, [item["id"] for item in mine["items"]])) if mine else 0,
         urgent=mine["items"][:SHOWN] if mine else [],

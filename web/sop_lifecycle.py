@@ -139,6 +139,7 @@ def migration(visit: PageRequest) -> Response:
                 labels[step["id"]] = f"{step['number']}. {step['label']}"
     return form_page(
         visit, "sop_migration.html", refusal, sop=sop, versions=versions, wish=wish, plan=plan, labels=labels,
+        title=visit.engine.queries.screens.sop_titles(visit.actor).get(sop, sop),
         maps=" ".join(f"{a}={b}" for a, b in wish.steps.items()) if wish else "",
     )  # fmt: skip
 
