@@ -489,7 +489,7 @@ class Verifier:
             return None
         line = next(self.details, None)
         there = line is not None and (line["stream"], line["seq"]) == (stream, seq)
-        require(there, "its detail is missing", stream, seq)
+        require(there, "its detail is not the next one of details.jsonl", stream, seq)
         if line.get("erased"):
             self.erased.add((stream, seq))
             return None
@@ -567,10 +567,10 @@ class Verifier:
 
     def check_older(self):
         origin, size, root = self.note[:3]
-        paths = {
-            line["from"]: [unbase64(h) for h in line["hashes"]]
-            for line in self.pack.lines("consistency.jsonl")
-        }
+        paths = {}
+        for line in self.pack.lines("consistency.jsonl"):
+            require(line["from"] not in paths, "a consistency proof stands twice")
+            paths[line["from"]] = [unbase64(h) for h in line["hashes"]]
         older = {}
         for name in self.pack.named("checkpoints"):
             note = note_of(self.pack.read(name).decode())

@@ -136,6 +136,14 @@ class _Pack:
     def lines(self, name: str) -> list[Json]:
         return [json.loads(line) for line in self.files.get(name, b"").splitlines()]
 
+    def paths(self, name: str, key: str) -> dict[int, list[bytes]]:
+        """The proofs of a file, each once."""
+        lines = self.lines(name)
+        found = {line[key]: list(map(unpadded, line["hashes"])) for line in lines}
+        if len(found) != len(lines):
+            raise ValueError(name)
+        return found
+
     def chained(self) -> bool:
         header, *lines = self.lines("events.jsonl")
         self.events, heads, streams = [], [], defaultdict(list)
@@ -170,9 +178,7 @@ class _Pack:
         if len(leaves) != len(self.events):
             return False
         if self.manifest["scope"]["kind"] == "case":
-            paths = {
-                line["index"]: list(map(unpadded, line["hashes"])) for line in self.lines("proofs.jsonl")
-            }
+            paths = self.paths("proofs.jsonl", "index")
             return paths.keys() == leaves.keys() and all(
                 index < size and root_from(leaf, index, size, paths[index]) == root
                 for index, leaf in leaves.items()
@@ -186,9 +192,7 @@ class _Pack:
 
     def grown(self) -> bool:
         (origin, size, root, *_), *older = self.notes
-        paths = {
-            line["from"]: list(map(unpadded, line["hashes"])) for line in self.lines("consistency.jsonl")
-        }
+        paths = self.paths("consistency.jsonl", "from")
         names = {f"checkpoints/{note[1]}" for note in older}
         return (
             paths.keys() == {note[1] for note in older}
@@ -207,7 +211,7 @@ class _Pack:
             set(),
             {name for name in self.files if name.startswith(("definitions/", "calendars/"))},
         )
-        details = {(line["stream"], line["seq"]): line for line in self.lines("details.jsonl")}
+        details = list(reversed(self.lines("details.jsonl")))
         files, hours = set(), set()
         for line in self.events:
             said, facts = line["said"], line["said"]["facts"]
@@ -223,7 +227,9 @@ class _Pack:
                 if sha(self.files[f"{name}.json"]) != change["fields"]["content_hash"][1]:
                     return False
             if self.manifest["details"] and said["details_digest"] is not None:
-                beside = details.pop((line["stream"], line["seq"]))
+                beside = details.pop()
+                if (beside["stream"], beside["seq"]) != (line["stream"], line["seq"]):
+                    return False
                 salted = bytes.fromhex(beside["salt"]) + beside["body"].encode()
                 if sha(b"alur/audit-detail/v1\n" + salted) != said["details_digest"]:
                     return False
