@@ -8,6 +8,7 @@ import uuid
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,12 @@ OURS = ("kadis", "sekdis", "jp.psr.1", "auditor", "bappelitbangda", "admin")
 SECRET_SOP = "rahasia-kembar"
 SECRET_REGISTER = "register_kembar"
 PDF = b"%PDF-1.4\nKEMBAR\n%%EOF\n"
-ADMINISTRATION = re.compile(r"/api/v1/accounts/.*|/accounts/.*|.*/migration")
+# Whom these are open to at all; everybody else is refused before anything is looked up, whatever the id.
+CLOSED = {
+    re.compile(r"/api/v1/accounts/.*|/accounts/.*|.*/migration|/sops/\{sop\}/(edit|try)"): {"admin"},
+    re.compile(r"/api/v1/audit/.*"): {"auditor"},
+    re.compile(r"/monitoring/.*"): {"kadis", "sekdis", "auditor", "bappelitbangda"},
+}
 # What must stand in the question before anything is looked up.
 NEEDED = {
     "/explain": "?from=2026-01-05T08:00:00%2B08:00&minutes=60",
@@ -60,7 +66,7 @@ class Theirs:
             "notice_id": self.notice_id,
             "sop": SECRET_SOP,
             "version": "2.0.0",
-            "period": "2025-Q4",
+            "period": "2025-H2",
             "calendar_id": "kalender-kembar",
             "username": f"{PREFIX}jp.psr.1",
             "register_id": SECRET_REGISTER,
@@ -68,6 +74,8 @@ class Theirs:
             "import_id": self.import_id,
             "stream": f"case:{self.case_id}",
             "seq": "1",
+            "hash": sha256(PDF).hexdigest(),
+            "finding_id": f"{self.case_id}-0123456789ab",
         }
 
 
@@ -183,19 +191,26 @@ def test_an_id_of_the_other_agency_is_as_unknown_as_one_that_nobody_has(
 ) -> None:
     places = theirs.places()
     nowhere = {name: str(uuid.uuid4()) if len(value) == 36 else "tidak-ada" for name, value in places.items()}
-    nowhere["version"] = places["version"]
+    nowhere |= {
+        "version": places["version"],
+        "period": places["period"],
+        "stream": f"case:{uuid.uuid4()}",
+        "seq": places["seq"],
+    }
+    nowhere["hash"] = sha256(b"another").hexdigest()
     for who in OURS:
         client = client_for(office.system, who)
         for path in reading_routes(office):
-            # A one-time link belongs to whoever holds it, and every agency has every year.
-            if "{" not in path or "{secret}" in path or "{year}" in path:
+            # A one-time link belongs to whoever holds it, and every agency has every year and the guide.
+            if "{" not in path or "{secret}" in path or "{year}" in path or "{page}" in path:
                 continue
             query = next((needed for end, needed in NEEDED.items() if path.endswith(end)), "")
             asked, unknown = path.format(**places) + query, path.format(**nowhere) + query
             answer, other = client.get(asked), client.get(unknown)
-            # What a whole role lacks is refused before anything is looked up, whatever the id.
-            closed = ADMINISTRATION.fullmatch(path) is not None and who != "admin"
-            assert answer.status_code == other.status_code == (403 if closed else 404), (who, asked)
+            closed = any(paths.fullmatch(path) and who not in some for paths, some in CLOSED.items())
+            # Whether a file was signed is answered for every file.
+            there = 200 if path == "/verifikasi/{hash}" else 404
+            assert answer.status_code == other.status_code == (403 if closed else there), (who, asked)
             assert leaks(answer, theirs, asked) == [], (who, asked)
             assert shape(answer, asked) == shape(other, unknown), (who, asked)
 
