@@ -1,6 +1,7 @@
 """``python -m runtime.demo.prepare CACHE``: the history of the demonstration, while its office is open."""
 
 import os
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -13,6 +14,7 @@ from runtime.settings import Settings
 def main(cache: Path) -> None:
     """Keep the history of this week, without haste."""
     os.nice(10)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # as an exception, so that the folder goes too
     with tempfile.TemporaryDirectory(prefix="alur-history-") as parent:
         folder = Path(parent) / "kantor"
         settings = Settings(
