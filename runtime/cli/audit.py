@@ -11,7 +11,7 @@ from engine.access.actor import HOST
 from engine.store.audit_reader import all_streams
 from reports.audit_export import exported
 from reports.evidence.export import take_pack
-from runtime.cli import audit_erase, audit_sealing, audit_verify
+from runtime.cli import audit_checkpoint, audit_erase, audit_verify
 from runtime.cli.office import opened
 from runtime.cli.outcome import LOG, unusable
 from runtime.cli.terminal import number, progress
@@ -84,6 +84,6 @@ def add_to(app: typer.Typer) -> None:
     audit_verify.add_to(group)
     example = "Contoh: alur audit export --output log-audit.jsonl"
     group.command("export", epilog=example)(export)
-    audit_sealing.add_to(group)
+    audit_checkpoint.add_to(group)
     audit_erase.add_to(group)
     app.add_typer(group, name="audit", epilog=example)

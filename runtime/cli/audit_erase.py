@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from engine.commands.audit.erasure import Erased, Target
-from runtime.cli.audit_sealing import AsJson, folder_refused
+from runtime.cli.audit_checkpoint import AsJson, folder_refused
 from runtime.cli.office import opened
 from runtime.cli.outcome import unusable
 from runtime.cli.terminal import number, progress
