@@ -12,7 +12,7 @@ NEVER_UPDATED = frozenset(
     {
         *("audit_event", "audit_leaf", "audit_checkpoint"),
         *("calendar_version", "candidate", "case_member", "register_cell", "register_file"),
-        *("acknowledgement", "review_remark"),
+        "acknowledgement",
     }
 )
 REMOVABLE = frozenset(

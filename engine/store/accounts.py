@@ -1,6 +1,7 @@
 """Accounts one by one: made, changed and listed; whole agencies are stored in ``organisations``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -121,13 +122,16 @@ class AccountStore:
         self.revisions.learn(values["agency"], row[-2], row[-1])
         return StoredAccount(**values | {"system_roles": frozenset(values["system_roles"])})
 
-    def set_password(
-        self, username: str, password_hash: str | None, act: Act, beside: Sequence[Entry] = ()
-    ) -> None:
-        """Store a new password hash, or none; the event holds a digest of it, never the hash. `NotFound`.
+    def set_password(self, username: str, password_hash: str | None, act: Act) -> None:
+        """Store a new password hash, or none; the event holds a digest of it, never the hash. `NotFound`."""
+        with self.password_set(username, password_hash, act):
+            pass
 
-        ``beside`` are things that the same act changed.
-        """
+    @contextmanager
+    def password_set(
+        self, username: str, password_hash: str | None, act: Act, beside: Sequence[Entry] = ()
+    ) -> Iterator[None]:
+        """The same; what the act changes besides, and ``beside`` tells, is changed within."""
         account = self.get(username)
         if account is None:
             raise NotFound(Text(f"Akun '{username}' tidak dikenal.", f"no account {username!r} is stored"))
@@ -141,6 +145,7 @@ class AccountStore:
             self.connection.execute(
                 update(ACCOUNT).where(ACCOUNT.c.username == username).values(password_hash=password_hash)
             )
+            yield
 
     def exist(self) -> bool:
         return self.connection.execute(select(ACCOUNT.c.username).limit(1)).first() is not None

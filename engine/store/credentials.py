@@ -141,9 +141,13 @@ class CredentialStore:
             self.connection.execute(delete(table).where(table.c.account.in_(disabled)))
 
     def drop_ended(self, before: datetime) -> None:
-        """Drop tokens and links to set a password that have not been worth anything since then."""
-        for table in (TOKEN, INVITATION):
-            self.connection.execute(delete(table).where(table.c.expires_at < before))
+        """Drop tokens and links to set a password that have not been worth anything since then.
+
+        A link that was used tells whose password it is, and stays.
+        """
+        self.connection.execute(delete(TOKEN).where(TOKEN.c.expires_at < before))
+        unused = (INVITATION.c.expires_at < before) & INVITATION.c.used_at.is_(None)
+        self.connection.execute(delete(INVITATION).where(unused))
 
     def rotate_session(
         self, secret_hash: str, new_hash: str, new_id: str, second_factor: bool | None

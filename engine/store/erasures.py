@@ -224,14 +224,14 @@ class ErasureStore:
             self._blank(goes)
             values = {"label": name, "nip": None, "contact": None}
             run(update(ACCOUNT).where(ACCOUNT.c.username == name).values(values))
-        run(update(PREFERENCE).where(PREFERENCE.c.account == name).values(addresses={}))
+            run(update(PREFERENCE).where(PREFERENCE.c.account == name).values(addresses={}))
+            for table in (TOKEN, INVITATION):
+                run(delete(table).where(table.c.account == name))
+            rename(self.connection, goes.values, name)
         run(update(MESSAGE).where(MESSAGE.c.account == name).values(error=None))
         run(delete(KEPT_FORM).where(KEPT_FORM.c.account == name))
         run(delete(SESSION).where(SESSION.c.account == name))
         run(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.account == name))
-        for table in (TOKEN, INVITATION):
-            run(delete(table).where(table.c.account == name))
-        rename(self.connection, goes.values, name)
         self._forget_answers(goes.values)
         self.revisions.forget(person.agency)
 

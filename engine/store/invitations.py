@@ -50,9 +50,14 @@ class InvitationStore:
         return Invitation(**row) if row is not None else None
 
     def use(self, secret_hash: str, now: datetime) -> bool:
-        """Mark it as used; False when somebody else was faster."""
+        """Mark it as used, in place of the one before; False when somebody else was faster."""
+        whose = select(INVITATION.c.account).where(INVITATION.c.secret_hash == secret_hash)
+        earlier = (INVITATION.c.account == whose.scalar_subquery()) & INVITATION.c.used_at.is_not(None)
         unused = (INVITATION.c.secret_hash == secret_hash) & INVITATION.c.used_at.is_(None)
-        return self.connection.execute(update(INVITATION).where(unused).values(used_at=now)).rowcount == 1
+        if self.connection.execute(update(INVITATION).where(unused).values(used_at=now)).rowcount != 1:
+            return False
+        self.connection.execute(delete(INVITATION).where(earlier, INVITATION.c.secret_hash != secret_hash))
+        return True
 
     def drop_of(self, account: str) -> None:
         unused = (INVITATION.c.account == account) & INVITATION.c.used_at.is_(None)

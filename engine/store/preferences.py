@@ -4,6 +4,8 @@ from dataclasses import fields
 
 from sqlalchemy import insert, select, update
 
+from engine.audit.act import Act
+from engine.audit.events import Entry, preference_stream
 from engine.notices.outbox import Preference
 from engine.store.transaction import Transaction
 from engine.tables import ACCOUNT, PREFERENCE
@@ -16,6 +18,7 @@ class PreferenceStore:
 
     def __init__(self, transaction: Transaction) -> None:
         self.connection = transaction.connection
+        self.audit = transaction.audit
 
     def of(self, account: str) -> Preference:
         """The choices of a person, or what holds without any."""
@@ -28,8 +31,14 @@ class PreferenceStore:
         query = select(ACCOUNT.c.username).where(ACCOUNT.c.agency == agency, ACCOUNT.c.locale == "en")
         return frozenset(self.connection.execute(query).scalars())
 
-    def put(self, preference: Preference) -> None:
+    def put(self, before: Preference, preference: Preference, act: Act) -> None:
+        """What a person chooses now, with its event; addresses are personal and stand beside it."""
+        pairs = {name: (getattr(before, name), getattr(preference, name)) for name in PREFERENCE_FIELDS}
+        differs = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+        personal = {name: differs.pop(name) for name in ("addresses",) if name in differs}
+        told = [Entry("preference", act.subject, False, differs, personal)] if differs or personal else []
         values = {name: getattr(preference, name) for name in PREFERENCE_FIELDS}
         found = update(PREFERENCE).where(PREFERENCE.c.account == preference.account).values(values)
-        if self.connection.execute(found).rowcount == 0:
-            self.connection.execute(insert(PREFERENCE), values)
+        with self.audit.window(preference_stream(preference.account), act, told):
+            if self.connection.execute(found).rowcount == 0:
+                self.connection.execute(insert(PREFERENCE), values)

@@ -1,6 +1,7 @@
 """Authenticators and recovery codes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -19,21 +20,6 @@ class SecondFactorStore:
     def __init__(self, transaction: Transaction) -> None:
         self.connection = transaction.connection
         self.audit = transaction.audit
-
-    def standing(self, account: str, agency: str) -> str:
-        """What events say of the second factor of an account, locked until the end of the transaction."""
-        self.audit.lock(organisation_stream(agency))
-        mine = (SECOND_FACTOR.c.account == account) & SECOND_FACTOR.c.confirmed_at.is_not(None)
-        secret = self.connection.execute(select(SECOND_FACTOR.c.secret).where(mine)).scalar()
-        codes = select(RECOVERY_CODE.c.hash).where(RECOVERY_CODE.c.account == account)
-        return factor_digest(secret, self.connection.execute(codes).scalars())
-
-    def record(self, account: str, agency: str, before: str, act: Act) -> None:
-        """The event of an act that changed the second factor, or its codes, from how it stood before."""
-        told = {"second_factor": (before, self.standing(account, agency))}
-        entry = Entry("account", account, False, told, {})
-        with self.audit.window(organisation_stream(agency), act, [entry]):
-            pass
 
     def get(self, account: str) -> Any:
         """The row of an authenticator, locked until the end of the transaction; None when there is none."""
@@ -61,23 +47,62 @@ class SecondFactorStore:
             update(SECOND_FACTOR).where(SECOND_FACTOR.c.account == account).values(**values)
         )
 
-    def drop(self, account: str) -> bool:
-        """Forget the authenticator and its recovery codes; False when there was none."""
-        self.connection.execute(delete(RECOVERY_CODE).where(RECOVERY_CODE.c.account == account))
-        gone = delete(SECOND_FACTOR).where(SECOND_FACTOR.c.account == account)
-        return self.connection.execute(gone).rowcount == 1
+    @contextmanager
+    def confirmed(
+        self, account: str, agency: str, step: int, hashes: Collection[str], now: datetime, act: Act
+    ) -> Iterator[None]:
+        """The authenticator counts from now on, with these recovery codes; what goes with it is done within.
 
-    def put_recovery_codes(self, account: str, hashes: Iterable[str]) -> None:
-        """New codes in place of all earlier ones."""
-        self.connection.execute(delete(RECOVERY_CODE).where(RECOVERY_CODE.c.account == account))
-        rows = [{"account": account, "hash": hashe, "used_at": None} for hashe in hashes]
-        self.connection.execute(insert(RECOVERY_CODE), rows)
+        So are the others: each writes its event first.
+        """
+        secret = select(SECOND_FACTOR.c.secret).where(SECOND_FACTOR.c.account == account)
+        with self._changing(account, agency, self.connection.execute(secret).scalar_one(), hashes, act):
+            self.use_step(account, step, confirmed_at=now)
+            self._put_codes(account, hashes)
+            yield
+
+    @contextmanager
+    def dropped(self, account: str, agency: str, act: Act) -> Iterator[None]:
+        """Forget the authenticator and its recovery codes."""
+        with self._changing(account, agency, None, (), act):
+            self._put_codes(account, ())
+            self.connection.execute(delete(SECOND_FACTOR).where(SECOND_FACTOR.c.account == account))
+            yield
+
+    def renew_codes(self, account: str, agency: str, hashes: Collection[str], act: Act) -> None:
+        """New recovery codes in place of all earlier ones."""
+        with self._changing(account, agency, self._confirmed_secret(account), hashes, act):
+            self._put_codes(account, hashes)
 
     def use_recovery_code(self, account: str, code_hash: str, now: datetime) -> bool:
         """Take a code that was not used yet; False for every other."""
         mine = (RECOVERY_CODE.c.account == account) & (RECOVERY_CODE.c.hash == code_hash)
         unused = update(RECOVERY_CODE).where(mine, RECOVERY_CODE.c.used_at.is_(None)).values(used_at=now)
         return self.connection.execute(unused).rowcount == 1
+
+    @contextmanager
+    def _changing(
+        self, account: str, agency: str, secret: str | None, hashes: Collection[str], act: Act
+    ) -> Iterator[None]:
+        """The event says by digests what stood before and what stands afterwards."""
+        self.audit.lock(organisation_stream(agency))
+        codes = select(RECOVERY_CODE.c.hash).where(RECOVERY_CODE.c.account == account)
+        before = factor_digest(self._confirmed_secret(account), self.connection.execute(codes).scalars())
+        told = {"second_factor": (before, factor_digest(secret, hashes))}
+        entry = Entry("account", account, False, told, {})
+        with self.audit.window(organisation_stream(agency), act, [entry]):
+            yield
+
+    def _confirmed_secret(self, account: str) -> str | None:
+        mine = (SECOND_FACTOR.c.account == account) & SECOND_FACTOR.c.confirmed_at.is_not(None)
+        found: str | None = self.connection.execute(select(SECOND_FACTOR.c.secret).where(mine)).scalar()
+        return found
+
+    def _put_codes(self, account: str, hashes: Collection[str]) -> None:
+        self.connection.execute(delete(RECOVERY_CODE).where(RECOVERY_CODE.c.account == account))
+        rows = [{"account": account, "hash": hashed, "used_at": None} for hashed in hashes]
+        if rows:
+            self.connection.execute(insert(RECOVERY_CODE), rows)
 
     def recovery_codes_left(self, account: str) -> int:
         left = select(func.count()).select_from(RECOVERY_CODE)

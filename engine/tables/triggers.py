@@ -6,29 +6,15 @@ refused. Migrations run without them: ``drop_guards`` before, ``create_guards`` 
 # ruff: noqa: S608 - the statements are put together from words of this file, never from input
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from engine.audit.chain import GENESIS
-from engine.audit.events import ERASURE
+from engine.tables.guard import ERASURE_TOLD, REFUSED, STREAM_OF_ACCOUNT, Guard, kept, windowed
+from engine.tables.guards_of_people import NEVER_DELETED as NEVER_DELETED_OF_PEOPLE
+from engine.tables.guards_of_people import guards_of_people
 
-REFUSED = "alur:"
 HEAD_MOVED = "alur: the audit head of this stream has moved"
-
-
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """A condition on NEW and OLD that must hold, in the SQL both engines share; ``never`` needs none."""
-
-    table: str
-    when: str  # INSERT, UPDATE, DELETE
-    condition: str
-    message: str
-
-    @property
-    def name(self) -> str:
-        return f"guard_{self.table}_{self.when.lower()}"
 
 
 def drop_guards(connection: Connection) -> None:
@@ -66,6 +52,7 @@ NEVER_DELETED = (
     "sop_case",
     "branch",
     "task",
+    "agency",
     "account",
     "absence",
     "definition",
@@ -77,14 +64,9 @@ NEVER_DELETED = (
     "register_row",
     "register_row_version",
     "timer",
+    *NEVER_DELETED_OF_PEOPLE,
 )
 
-ERASURE_TOLD = (
-    f"EXISTS (SELECT 1 FROM audit_event e WHERE e.act = '{ERASURE}' AND e.seq >"
-    " COALESCE((SELECT h.seq FROM audit_head h WHERE h.stream = e.stream),"
-    " (SELECT c.audit_seq FROM sop_case c WHERE 'case:' || c.id = e.stream), 0))"
-)
-_STREAM_OF_ACCOUNT = "'organisation:' || (SELECT a.agency FROM account a WHERE a.username = {row}.account)"
 OF_AN_AGENCY = ("unit", "position", "holding", "team")
 
 
@@ -94,26 +76,27 @@ def guards() -> Iterator[Guard]:
     yield from _tree()
     yield from _cases()
     for table in OF_AN_AGENCY:
-        yield from _windowed(table, "'organisation:' || {row}.agency", ("INSERT", "UPDATE", "DELETE"))
-    yield from _windowed("absence", "'organisation:' || {row}.agency", ("INSERT", "UPDATE"))
-    yield from _windowed("account", "'organisation:' || {row}.agency", ("INSERT", "UPDATE"))
-    yield from _windowed("identity_link", _STREAM_OF_ACCOUNT, ("INSERT", "UPDATE", "DELETE"))
-    yield from _windowed("agency", "'organisation:' || {row}.id", ("INSERT", "UPDATE"))
-    yield from _windowed(
+        yield from windowed(table, "'organisation:' || {row}.agency", ("INSERT", "UPDATE", "DELETE"))
+    yield from windowed("absence", "'organisation:' || {row}.agency", ("INSERT", "UPDATE"))
+    yield from windowed("account", "'organisation:' || {row}.agency", ("INSERT", "UPDATE"))
+    yield from windowed("identity_link", STREAM_OF_ACCOUNT, ("INSERT", "UPDATE", "DELETE"))
+    yield from windowed("agency", "'organisation:' || {row}.id", ("INSERT", "UPDATE"))
+    yield from windowed(
         "definition",
         "'definition:' || {row}.agency || ':' || {row}.id",
         ("INSERT", "UPDATE"),
-        _kept("agency", "id", "version", "text", "content_hash", "stored_at") + " AND ",
+        kept("agency", "id", "version", "text", "content_hash", "stored_at") + " AND ",
     )
-    yield from _windowed(
+    yield from windowed(
         "calendar_version", "'calendar:' || {row}.agency || ':' || {row}.calendar", ("INSERT",)
     )
-    yield from _windowed(
+    yield from windowed(
         "confirmed_start", "'schedule:' || {row}.agency || ':' || {row}.sop", ("INSERT", "UPDATE")
     )
     yield Guard("calendar_version", "UPDATE", "1 = 0", f"{REFUSED} a calendar version never changes")
     yield from _of_cases()
     yield from _registers()
+    yield from guards_of_people()
     for table in NEVER_DELETED:
         yield Guard(table, "DELETE", "1 = 0", f"{REFUSED} rows of {table} are never deleted")
 
@@ -207,19 +190,19 @@ def _of_cases() -> Iterator[Guard]:
     yield Guard("candidate", "DELETE", _written(of_task.format(row="OLD")), message)
     free = "NEW.case_id IS NULL AND NEW.task_id IS NULL"
     yield Guard("file", "INSERT", f"{free} AND {_new('file')}", f"{REFUSED} a task hands a file in")
-    given = _kept("id", "sha256", "name", "size", "media_type", "uploaded_at", nullable=("uploaded_by",))
+    given = kept("id", "sha256", "name", "size", "media_type", "uploaded_at", nullable=("uploaded_by",))
     bound = f"{given} AND OLD.case_id IS NULL AND {_written('NEW.case_id')}"
-    named = _kept("id", "sha256", "size", "media_type", "uploaded_at")
-    nameless = f"{named} AND {_kept(nullable=('uploaded_by', 'case_id', 'task_id'))} AND NEW.name = ''"
+    named = kept("id", "sha256", "size", "media_type", "uploaded_at")
+    nameless = f"{named} AND {kept(nullable=('uploaded_by', 'case_id', 'task_id'))} AND NEW.name = ''"
     yield Guard("file", "UPDATE", f"({bound}) OR ({nameless} AND {ERASURE_TOLD})", message)
     # A timer that is there already is planned again without harm; a replacement would have to delete it.
     yield Guard("timer", "INSERT", _written("NEW.case_id"), message)
     # Calendars move a timer without an act on its case; what it is about stays, and what fired has fired.
-    same = _kept("id", "case_id", "subject", "stage", nullable=("task_id",))
+    same = kept("id", "case_id", "subject", "stage", nullable=("task_id",))
     yield Guard("timer", "UPDATE", f"{same} AND (OLD.state <> 'fired' OR NEW.state = 'fired')", message)
-    told = _kept("id", "account", "kind", "at", "text", nullable=("case_id", "task_id", "stage"))
+    told = kept("id", "account", "kind", "at", "text", nullable=("case_id", "task_id", "stage"))
     yield Guard("notice", "INSERT", _new("notice"), message)
-    wordless = _kept("id", "account", "kind", "at", nullable=("case_id", "task_id", "stage"))
+    wordless = kept("id", "account", "kind", "at", nullable=("case_id", "task_id", "stage"))
     erased = f"{wordless} AND NEW.text = '' AND {ERASURE_TOLD}"
     yield Guard(
         "notice", "UPDATE", f"({told}) OR ({erased})", f"{REFUSED} a notice is read, it never changes"
@@ -228,16 +211,16 @@ def _of_cases() -> Iterator[Guard]:
 
 def _registers() -> Iterator[Guard]:
     stream = "'register:' || {row}.agency || ':' || {row}.register_id"
-    yield from _windowed("register_file", stream, ("INSERT",))
+    yield from windowed("register_file", stream, ("INSERT",))
     yield Guard("register_file", "UPDATE", "1 = 0", f"{REFUSED} a version of a register never changes")
-    same = _kept("agency", "register_id", "id") + " AND NEW.version = OLD.version + 1 AND "
-    yield from _windowed("register_row", stream, ("INSERT", "UPDATE"), same)
-    yield from _windowed("register_row_version", stream, ("INSERT",))
+    same = kept("agency", "register_id", "id") + " AND NEW.version = OLD.version + 1 AND "
+    yield from windowed("register_row", stream, ("INSERT", "UPDATE"), same)
+    yield from windowed("register_row_version", stream, ("INSERT",))
     key = ("agency", "register_id", "row_id", "version", "revision", "at", "act", "retired")
-    blanked = f"{_kept(*key, nullable=('account', 'case_id'))} AND {ERASURE_TOLD}"
+    blanked = f"{kept(*key, nullable=('account', 'case_id'))} AND {ERASURE_TOLD}"
     message = f"{REFUSED} what a row was is only ever blanked, by an event that says so"
     yield Guard("register_row_version", "UPDATE", blanked, message)
-    yield from _windowed("register_cell", stream, ("INSERT", "DELETE"))
+    yield from windowed("register_cell", stream, ("INSERT", "DELETE"))
     yield Guard("register_cell", "UPDATE", "1 = 0", f"{REFUSED} a word is written anew, it never changes")
 
 
@@ -251,23 +234,6 @@ def _written(case_id: str) -> str:
 
 def _new(table: str) -> str:
     return f"NOT EXISTS (SELECT 1 FROM {table} t WHERE t.id = NEW.id)"
-
-
-def _kept(*columns: str, nullable: tuple[str, ...] = ()) -> str:
-    same = [f"NEW.{name} = OLD.{name}" for name in columns]
-    same += [f"COALESCE(NEW.{name}, '') = COALESCE(OLD.{name}, '')" for name in nullable]
-    return " AND ".join(same)
-
-
-def _windowed(table: str, stream: str, when: tuple[str, ...], kept: str = "") -> Iterator[Guard]:
-    message = f"{REFUSED} a row of {table} does not change without its event"
-    for verb in when:
-        name = stream.format(row="OLD" if verb == "DELETE" else "NEW")
-        window = (
-            f"EXISTS (SELECT 1 FROM audit_event e WHERE e.stream = {name} AND e.seq >"
-            f" COALESCE((SELECT h.seq FROM audit_head h WHERE h.stream = {name}), 0))"
-        )
-        yield Guard(table, verb, (kept if verb == "UPDATE" else "") + window, message)
 
 
 def _sqlite(guard: Guard) -> Iterator[str]:

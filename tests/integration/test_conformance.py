@@ -10,7 +10,9 @@ import pytest
 from engine.access.actor import HOST
 from engine.errors import InvalidInput, NotAllowed, NotFound
 from engine.queries.cases.logged_visits import LogFilter
+from engine.store import Tx
 from engine.store.audit_reader import verify_log
+from engine.tables.triggers import drop_guards
 from engine.views.conformance import Conformance, ConformanceFinding
 from tests.support.cli import said, settings_of
 from tests.support.offices import SOP, DemoOffice
@@ -122,7 +124,12 @@ def test_a_changed_explanation_is_found_by_verifying(office: DemoOffice, played:
     )
     office.engine.explanations.explain(owner, finding["id"], "Benar")
     store = office.engine.context.store
-    store.execute(lambda tx: tx.connection.exec_driver_sql("UPDATE explanation SET text = 'Lain'"))
+
+    def behind_the_log(tx: Tx) -> None:
+        drop_guards(tx.connection)
+        tx.connection.exec_driver_sql("UPDATE explanation SET text = 'Lain'")
+
+    store.execute(behind_the_log)
     report = store.read(lambda connection: verify_log(connection, office.engine.context.files))
     assert report.first_bad is not None
     assert report.first_bad.stream == "assessment:disdag-banggai"

@@ -223,7 +223,6 @@ def named_in_words(office: DemoOffice, who: str) -> str:
     return case_id
 
 
-@pytest.mark.on("sqlite")
 def test_what_officials_reviewers_and_authors_wrote_of_a_person_names_the_account_instead(
     office: DemoOffice,
 ) -> None:
@@ -240,7 +239,8 @@ def test_what_officials_reviewers_and_authors_wrote_of_a_person_names_the_accoun
     assert (draft.text, draft.earlier) == ('Kata "jp.umum" di sini', ['Kata "jp.umum" di sini', "lama"])
     office.engine.erasure.erase("case", office.state(case_id).case.number, BASIS)
     assert whole(office) == []
-    assert CANARY.encode() not in on_disk(office)
+    if office.urls.database_url.startswith("sqlite"):
+        assert CANARY.encode() not in on_disk(office)
     agency = office.state(case_id).case.agency
     [explained] = office.engine.context.store.ask(lambda tx: tx.assessments.explanations(agency)).values()
     assert explained.text == ""

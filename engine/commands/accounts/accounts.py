@@ -110,11 +110,11 @@ class Accounts:
                 made_at=now,
                 expires_at=now + LINK_LASTS,
             )
-            tx.invitations.put(invitation)
             if purpose == "reset":
                 tx.credentials.drop_all(username)
             act = Act(name=f"account.{purpose}", at=now, account=account_of(actor), subject=username)
-            tx.accounts.set_password(username, None, act, [invitation.told()])
+            with tx.accounts.password_set(username, None, act, [invitation.told()]):
+                tx.invitations.put(invitation)
             if purpose == "reset" or self._holds_a_position(tx, target):
                 self._tell(tx, target, act)
             return {
@@ -192,16 +192,15 @@ class Accounts:
 
         def work(tx: Tx) -> None:
             target = kept(tx, by, username)
-            before = tx.second_factors.standing(username, target.agency)
-            if not tx.second_factors.drop(username):
+            if tx.second_factors.get(username) is None:
                 raise NotFound(
                     Text(
                         "Akun ini tidak memakai verifikasi dua langkah.", f"{username!r} has no second factor"
                     )
                 )
-            tx.credentials.drop_all(username)
             act = self._act("account.second_factor_drop", by, username)
-            tx.second_factors.record(username, target.agency, before, act)
+            with tx.second_factors.dropped(username, target.agency, act):
+                tx.credentials.drop_all(username)
             self._tell(tx, target, act)
 
         self.context.store.execute(work, key=key)

@@ -90,34 +90,36 @@ class OwnAccount:
         back_off = self.sign_in.back_off
         counts = back_off.of_code(person.account)
 
-        def work(tx: Tx) -> list[str]:
+        def work(tx: Tx) -> tuple[list[str], str]:
             back_off.require_patience_in(tx, counts)
-            before = tx.second_factors.standing(person.account, person.agency)
-            codes = self.sign_in.factors.confirm(tx, person.account, code)
-            self._factor_changed(tx, person, "account.second_factor", before)
-            return codes
+            step = self.sign_in.factors.step_to_confirm(tx, person.account, code)
+            codes, now = self.sign_in.factors.drawn_codes(person.account), self.sign_in.factors.clock.now()
+            act = self._act(person, "account.second_factor")
+            with tx.second_factors.confirmed(
+                person.account, person.agency, step, list(codes.values()), now, act
+            ):
+                return list(codes), self.sign_in.renewed(tx, secret, second_factor=True)
 
         try:
-            codes = self.context.store.execute(work)
+            return self.context.store.execute(work)
         except InvalidInput:
             self.context.store.execute(lambda tx: back_off.failed(tx, counts))
             raise
-        return codes, self.sign_in.rotate(secret, end_others=True, second_factor=True)
 
     def drop_second_factor(self, person: Person, session: str | None, password: str | None) -> str:
         """Sign in without a code from now on; the secret of the session, whose second factor is gone too."""
         secret = own_session(person, session)
         self.sign_in.require_proof(person, secret, password)
 
-        def work(tx: Tx) -> None:
-            before = tx.second_factors.standing(person.account, person.agency)
-            if not tx.second_factors.drop(person.account):
+        def work(tx: Tx) -> str:
+            if tx.second_factors.get(person.account) is None:
                 raise _not_enrolled()
-            tx.credentials.forget_second_factor(person.account)
-            self._factor_changed(tx, person, "account.second_factor_drop", before)
+            act = self._act(person, "account.second_factor_drop")
+            with tx.second_factors.dropped(person.account, person.agency, act):
+                tx.credentials.forget_second_factor(person.account)
+                return self.sign_in.renewed(tx, secret, second_factor=False)
 
-        self.context.store.execute(work)
-        return self.sign_in.rotate(secret, end_others=True, second_factor=False)
+        return self.context.store.execute(work)
 
     def new_recovery_codes(self, person: Person, session: str | None, password: str | None) -> list[str]:
         """Ten new recovery codes, shown this once; the earlier ones are worth nothing any more."""
@@ -126,10 +128,12 @@ class OwnAccount:
         def work(tx: Tx) -> list[str]:
             if not tx.second_factors.is_enrolled(person.account):
                 raise _not_enrolled()
-            before = tx.second_factors.standing(person.account, person.agency)
-            codes = self.sign_in.factors.new_recovery_codes(tx, person.account)
-            self._factor_changed(tx, person, "account.recovery_codes", before)
-            return codes
+            codes, act = (
+                self.sign_in.factors.drawn_codes(person.account),
+                self._act(person, "account.recovery_codes"),
+            )
+            tx.second_factors.renew_codes(person.account, person.agency, list(codes.values()), act)
+            return list(codes)
 
         return self.context.store.execute(work)
 
@@ -153,9 +157,6 @@ class OwnAccount:
 
     def _record(self, tx: Tx, person: Person, name: str, facts: dict[str, Json]) -> None:
         tx.audit.record(organisation_stream(person.agency), self._act(person, name, facts), {})
-
-    def _factor_changed(self, tx: Tx, person: Person, name: str, before: str) -> None:
-        tx.second_factors.record(person.account, person.agency, before, self._act(person, name))
 
 
 def _not_enrolled() -> NotFound:

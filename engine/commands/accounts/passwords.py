@@ -30,14 +30,14 @@ class Passwords:
         now = self.context.clock.now()
         act = Act(name="account.password", at=now, account=person.account, subject=person.account)
 
-        def work(tx: Tx) -> None:
-            tx.accounts.set_password(person.account, digest, act)
-            tx.credentials.drop_tokens(person.account)
-            tx.invitations.drop_of(person.account)
-            tx.invitations.forget_used(person.account)
+        def work(tx: Tx) -> str:
+            with tx.accounts.password_set(person.account, digest, act):
+                tx.credentials.drop_tokens(person.account)
+                tx.invitations.drop_of(person.account)
+                tx.invitations.forget_used(person.account)
+                return self.sign_in.renewed(tx, secret)
 
-        self.context.store.execute(work)
-        return self.sign_in.rotate(secret, end_others=True)
+        return self.context.store.execute(work)
 
     def require_good_password(self, account: str, password: str) -> None:
         """`InvalidInput` with every reason against this password for this account."""
@@ -92,8 +92,6 @@ class Passwords:
 
         def work(tx: Tx) -> None:
             self._valid(tx, secret)
-            if not tx.invitations.use(hashed(secret), now):
-                raise _no_such_link()
             act = Act(
                 name="account.password",
                 at=now,
@@ -101,7 +99,9 @@ class Passwords:
                 subject=found.account,
                 facts={"by": found.purpose},
             )
-            tx.accounts.set_password(found.account, digest, act)
+            with tx.accounts.password_set(found.account, digest, act):
+                if not tx.invitations.use(hashed(secret), now):
+                    raise _no_such_link()
             tx.credentials.drop_all(found.account)
             back_off.unlock(tx, found.account)
 

@@ -50,8 +50,8 @@ class SecondFactors:
         )
         return secret
 
-    def confirm(self, tx: Tx, account: str, code: str) -> list[str]:
-        """Count the authenticator from now on; its recovery codes, shown once. Raises `InvalidInput`."""
+    def step_to_confirm(self, tx: Tx, account: str, code: str) -> int:
+        """The step of the code that lets the authenticator count. Raises `Conflict`, `InvalidInput`."""
         row = tx.second_factors.get(account)
         if row is None or row.confirmed_at is not None:
             raise Conflict(
@@ -64,14 +64,12 @@ class SecondFactors:
         if step is None:
             said, english = "Kode tidak cocok. Periksa jam ponsel Anda.", "The code does not fit."
             raise InvalidInput.at("code", Text(said, english))
-        tx.second_factors.use_step(account, step, confirmed_at=self.clock.now())
-        return self.new_recovery_codes(tx, account)
+        return step
 
-    def new_recovery_codes(self, tx: Tx, account: str) -> list[str]:
-        """Ten new codes in place of the earlier ones."""
+    def drawn_codes(self, account: str) -> dict[str, str]:
+        """Ten new recovery codes, each with the hash that is kept of it."""
         codes = [_drawn() for _ in range(RECOVERY_CODES)]
-        tx.second_factors.put_recovery_codes(account, [self._hash(account, code) for code in codes])
-        return codes
+        return {code: self._hash(account, code) for code in codes}
 
     def accepts(self, tx: Tx, account: str, code: str) -> bool:
         """Whether this is a code of the account's authenticator or a recovery code; each is taken once."""

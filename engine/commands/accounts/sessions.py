@@ -112,24 +112,21 @@ class Sessions:
             self._admitted[hashed(secret)] = username
         return secret
 
-    def rotate(self, secret: str, *, end_others: bool, second_factor: bool | None = None) -> str:
-        """Another secret for a session whose rights or proofs changed; the session is as old as it was."""
+    def renewed(self, tx: Tx, secret: str, *, second_factor: bool | None = None) -> str:
+        """Another secret for a session whose rights or proofs an act changes; its person's others end.
+
+        The session is as old as it was.
+        """
         digest = hashed(secret)
         if digest in self._admitted:
-            if end_others:
-                self.context.store.execute(lambda tx: tx.credentials.drop_sessions(self._admitted[digest]))
+            tx.credentials.drop_sessions(self._admitted[digest])
             return secret
         drawn, session_id = secrets.token_urlsafe(SECRET_BYTES), secrets.token_hex(8)
-
-        def work(tx: Tx) -> None:
-            found = tx.credentials.session(digest)
-            if found is None:
-                raise SignInEnded(Text("Sesi sudah berakhir.", "the session has ended"))
-            tx.credentials.rotate_session(digest, hashed(drawn), session_id, second_factor)
-            if end_others:
-                tx.credentials.drop_sessions(found.username, but=session_id)
-
-        self.context.store.execute(work)
+        found = tx.credentials.session(digest)
+        if found is None:
+            raise SignInEnded(Text("Sesi sudah berakhir.", "the session has ended"))
+        tx.credentials.rotate_session(digest, hashed(drawn), session_id, second_factor)
+        tx.credentials.drop_sessions(found.username, but=session_id)
         return drawn
 
     # --- whose is it ---
@@ -215,10 +212,13 @@ class Sessions:
             tx.credentials.drop_old_sessions(started_before=now - LONGEST, seen_before=now - IDLE)
             if instead_of is not None:
                 tx.credentials.drop_session(hashed(instead_of))
-            tx.credentials.put_session(session)
-            if stage == "full":
-                facts: dict[str, Json] = {"way": way, "second_factor": second_factor}
-                self.record(tx, person.agency, "account.sign_in", account, facts)
+            if stage == "password":
+                tx.credentials.put_session(session)
+                return
+            facts: dict[str, Json] = {"way": way, "second_factor": second_factor}
+            act = Act(name="account.sign_in", at=now, account=account, subject=account, facts=facts)
+            with tx.audit.window(organisation_stream(person.agency), act, []):
+                tx.credentials.put_session(session)
 
         self.context.store.execute(work)
         log.info("signed in" if stage == "full" else "waiting for the code", extra={"account": account})

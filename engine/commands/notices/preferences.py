@@ -53,13 +53,8 @@ class Preferences:
             before = tx.preferences.of(actor.account)
             preference = replace(before, **changes)
             _require_whole(preference)
-            told = {name: (getattr(before, name), getattr(preference, name)) for name in changes}
-            differs = {name: pair for name, pair in told.items() if pair[0] != pair[1]}
             act = Act(name="preference.choose", at=now, account=actor.account, subject=actor.account)
-            # Addresses are personal: they stand beside the event, where they can be erased.
-            personal = {name: differs.pop(name) for name in ("addresses",) if name in differs}
-            tx.audit.record(stream, act, differs, personal)
-            tx.preferences.put(preference)
+            tx.preferences.put(before, preference, act)
             return preference_view(preference)
 
         return self.context.store.execute(work, key=key)

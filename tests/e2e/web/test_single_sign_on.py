@@ -159,9 +159,12 @@ def test_whoever_has_enrolled_a_second_factor_is_asked_for_it_unless_the_provide
 ) -> None:
     engine = linked.engine
     machine = engine.context.machine_clock
+    session = engine.sign_in.admit("kadis")
+    me = engine.sign_in.person_of_session(session)
+    assert me is not None
     secret = engine.context.store.execute(lambda tx: engine.sign_in.factors.begin(tx, "kadis"))
     code = pyotp.TOTP(secret).at(machine.now())
-    engine.context.store.execute(lambda tx: engine.sign_in.factors.confirm(tx, "kadis", code))
+    engine.own_account.confirm_second_factor(me, session, code)
     visitor = Visitor(linked)
     assert visitor.get(way_back(visitor, running)).headers["location"] == "/sign-in/code?next=%2F"
     assert who(visitor) is None
