@@ -4,10 +4,12 @@ A way is as dear as it is long, and dearer for each bend and crossing. It goes t
 a stretch with another way only from the same source or towards the same target.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import pairwise
+from typing import Any
 
 from documents.drawing import Join, Point, Shape
 
@@ -73,6 +75,10 @@ class Router:
                     if abs(y - shape.centre[1]) < shape.height / 2 + 0.4:
                         self._inside[(i, j)] = index
 
+        self._edges: dict[Edge, list[int]] = defaultdict(list)
+        self._bends: dict[Node, list[int]] = defaultdict(list)
+        self._passes: dict[Node, list[tuple[int, bool]]] = defaultdict(list)
+        self._sides: list[tuple[list[int], ...]] = [([], [], [], []) for _ in self.shapes]
         self._joined = {node for join in self.joins for node in self._along(join)}
 
     def _along(self, join: Join) -> Iterator[Node]:
@@ -85,37 +91,33 @@ class Router:
     def routed(self, legs: Sequence[Leg]) -> list[tuple[Point, ...] | None]:
         """The corners of each way, from edge to edge of its symbols; None where there is none."""
         self._legs = legs
+        self._targets = {leg.target for leg in legs}
         order = sorted(range(len(legs)), key=lambda index: (legs[index].back, legs[index].span, index))
         for round_ in range(ROUNDS + 1):
             before = dict(self._found)
             for index in order:
-                self._found.pop(index, None)
-                self._learn()
+                if index in self._found:
+                    self._note(index, self._found.pop(index), list.remove)
                 way = self._search(index)
                 if way is not None:
                     self._found[index] = way
+                    self._note(index, way, list.append)
             if round_ and before == self._found:
                 break
         return [self._corners(index) if index in self._found else None for index in range(len(legs))]
 
-    def _learn(self) -> None:
-        """Which edges, bends and straight passages the ways found so far take up, and for whom."""
-        self._edges: dict[Edge, list[int]] = {}
-        self._bends: dict[Node, list[int]] = {}
-        self._passes: dict[Node, list[tuple[int, bool]]] = {}
-        self._sides: dict[tuple[int, Side], list[int]] = {}
-        for index, way in self._found.items():
-            for one, two in pairwise(way):
-                self._edges.setdefault(_edge(one, two), []).append(index)
-            for before, node, after in zip(way, way[1:], way[2:], strict=False):
-                straight = before[0] == after[0] or before[1] == after[1]
-                if straight:
-                    self._passes.setdefault(node, []).append((index, before[1] == after[1]))
-                else:
-                    self._bends.setdefault(node, []).append(index)
-            leg = self._legs[index]
-            self._sides.setdefault((leg.source, _direction(way[0], way[1])), []).append(index)
-            self._sides.setdefault((leg.target, OPPOSITE[_direction(way[-2], way[-1])]), []).append(index)
+    def _note(self, index: int, way: list[Node], how: Callable[[list[Any], Any], None]) -> None:
+        """Put down which edges, bends, straight passages and sides a way takes up, or strike them out."""
+        for one, two in pairwise(way):
+            how(self._edges[_edge(one, two)], index)
+        for before, node, after in zip(way, way[1:], way[2:], strict=False):
+            if before[0] == after[0] or before[1] == after[1]:
+                how(self._passes[node], (index, before[1] == after[1]))
+            else:
+                how(self._bends[node], index)
+        leg = self._legs[index]
+        how(self._sides[leg.source][_direction(way[0], way[1])], index)
+        how(self._sides[leg.target][OPPOSITE[_direction(way[-2], way[-1])]], index)
 
     def _search(self, index: int) -> list[Node] | None:
         leg = self._legs[index]
@@ -216,21 +218,18 @@ class Router:
 
     def _shared_side(self, shape: int, side: Side, *, is_source: bool) -> float:
         """Ways in and ways out never share a side; the last free one of a target is kept for entry."""
-        for other in self._sides.get((shape, side), ()):
+        for other in self._sides[shape][side]:
             comes_in = self._legs[other].target == shape
             if comes_in == is_source:
                 return NO_WAY
             if is_source:
                 return SAME_SIDE  # the words of two ways out would stand in one place
-        if is_source and any(leg.target == shape for leg in self._legs):
-            taken = {place for owner, place in self._sides if owner == shape} | {side}
-            entered = any(
-                self._legs[other].target == shape
-                for (owner, _), others in self._sides.items()
-                if owner == shape
-                for other in others
+        if is_source and shape in self._targets:
+            taken = {place for place, others in enumerate(self._sides[shape]) if others} | {side}
+            is_entered = any(
+                self._legs[other].target == shape for others in self._sides[shape] for other in others
             )
-            if not entered and not {RIGHT, LEFT, UP} - taken:
+            if not is_entered and not {RIGHT, LEFT, UP} - taken:
                 return KEPT_FREE
         return 0.0
 
