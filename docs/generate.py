@@ -12,6 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # File -> "module:function" that returns its content: bytes, text or anything JSON can hold.
 GENERATED = {
     "docs/sop.schema.json": "engine.sop.schema:json_schema",
+    "docs/language/kunci.md": "book:indonesian",
+    "docs/language/keys.md": "book:english",
     "docs/settings.md": "runtime.settings:as_markdown",
     "docs/authority.md": "authority:as_markdown",
     "docs/procedures.md": "procedures:as_markdown",

@@ -4,17 +4,18 @@
 """
 
 import dataclasses
-import inspect
 import json
 import sys
 import types
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from engine.calendar.durations import Duration
-from engine.sop.binding import demands_of, keys_of
+from engine.sop.binding import Key, demands_of, keys_of
+from engine.sop.manual import nouns
 from engine.sop.model import Definition
 from engine.sop.scalars import MAX_EXPRESSION, PATTERNS
 from engine.sop.vocabulary import Mark
+from engine.text.bilingual import Text
 
 Schema = dict[str, Any]
 
@@ -57,12 +58,10 @@ def _reference(cls: type, definitions: dict[str, Schema]) -> Schema:
 def _object(cls: Any, definitions: dict[str, Schema]) -> Schema:
     keys = keys_of(cls)
     schema: Schema = {"type": "object"}
-    described = inspect.getdoc(cls) or ""
-    if not described.startswith(f"{cls.__name__}("):  # what dataclass writes where there is no docstring
-        schema["description"] = " ".join(described.replace("``", "").split())
+    noun = nouns()[cls.__name__]
+    schema["description"] = _both(noun.about)
     schema["properties"] = {
-        key.word: _schema(key.hint, definitions) if key.required else _or_null(_schema(key.hint, definitions))
-        for key in keys.values()
+        key.word: _described(_property(key, definitions), noun.keys[key.word]) for key in keys.values()
     }
     schema["required"] = [key.word for key in keys.values() if key.required]
     schema["additionalProperties"] = False
@@ -74,6 +73,21 @@ def _object(cls: Any, definitions: dict[str, Schema]) -> Schema:
         return schema
     hint = keys[short.rstrip("_")].hint
     return {"anyOf": [_without_null(_schema(hint, definitions)), schema]}
+
+
+def _property(key: Key, definitions: dict[str, Schema]) -> Schema:
+    schema = _schema(key.hint, definitions)
+    return schema if key.required else _or_null(schema)
+
+
+def _described(schema: Schema, said: Text) -> Schema:
+    """A property with what its key means before what is true of its kind."""
+    kind = f" ({schema['description']})" if "description" in schema else ""
+    return {"description": _both(said) + kind, **{key: schema[key] for key in schema if key != "description"}}
+
+
+def _both(said: Text) -> str:
+    return f"{said.indonesian} / {said.english}"
 
 
 def _schema(hint: Any, definitions: dict[str, Schema]) -> Schema:

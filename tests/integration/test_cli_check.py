@@ -217,7 +217,7 @@ def test_no_file_at_all_is_a_usage_error(tmp_path: Path) -> None:
 
 def test_scenarios_say_which_rows_a_register_begins_with_and_holds_afterwards(tmp_path: Path) -> None:
     folder = tmp_path / "sop"
-    shutil.copytree(PROJECT / "tests" / "fixtures" / "definitions" / "second-kind", folder)
+    shutil.copytree(PROJECT / "docs" / "language" / "examples", folder)
     scenarios = folder / "pendataan-usaha.scenarios.yaml"
     assert "2 skenario dimainkan: sesuai" in said("check", folder / "pendataan-usaha.yaml").stdout
     change(scenarios, "capaian: 125", "capaian: 120")
@@ -235,7 +235,7 @@ def test_scenarios_say_which_rows_a_register_begins_with_and_holds_afterwards(tm
 
 def test_rows_of_a_scenario_that_the_register_refuses_are_told_with_their_line(tmp_path: Path) -> None:
     folder = tmp_path / "sop"
-    shutil.copytree(PROJECT / "tests" / "fixtures" / "definitions" / "second-kind", folder)
+    shutil.copytree(PROJECT / "docs" / "language" / "examples", folder)
     (folder / "usaha-lama.csv").write_text("no,nama_usaha,tenaga\na-1,,2\n")
     result = said("check", folder / "pendataan-usaha.yaml")
     assert result.exit_code == 1

@@ -184,7 +184,7 @@ def test_a_disabled_account_is_as_if_it_never_was(office: DemoOffice, case_id: s
 @pytest.fixture
 def neighbour(office: DemoOffice, project: Path) -> DemoOffice:
     """The same office with a second agency beside the first."""
-    text = (project / "tests/fixtures/definitions/second-kind/org.yaml").read_bytes()
+    text = (project / "docs/language/examples/org.yaml").read_bytes()
     second = read_organisation(text, file="org.yaml")
     office.engine.registry.put_organisation(second, actor=HOST)
     office.engine.registry.put_calendars(

@@ -21,7 +21,7 @@ from engine.store.files import FileStore
 from runtime.shipped import AGENCY, FOLDER, HOLIDAYS, plain_data, register_files
 from tests.support.scratch import scratch_folder
 
-SECOND_KIND = Path(__file__).parents[1] / "fixtures" / "definitions" / "second-kind"
+SECOND_KIND = Path(__file__).parents[2] / "docs" / "language" / "examples"
 DEFINITIONS = {
     "perbaikan-data-kinerja": (FOLDER, "org-demo.yaml"),
     "tindak-lanjut-evaluasi": (FOLDER, "org-demo.yaml"),

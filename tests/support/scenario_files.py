@@ -13,7 +13,8 @@ from runtime.scenario_runner import Stage
 from runtime.shipped import FOLDER, register_files
 
 DEFINITIONS = Path(__file__).parents[1] / "fixtures" / "definitions"
-FOLDERS = (FOLDER, DEFINITIONS / "second-kind", DEFINITIONS / "behaviour")
+EXAMPLES = Path(__file__).parents[2] / "docs" / "language" / "examples"
+FOLDERS = (FOLDER, EXAMPLES, DEFINITIONS / "behaviour")
 PATHS = [path for folder in FOLDERS for path in sorted(folder.glob("*.scenarios.yaml"))]
 
 

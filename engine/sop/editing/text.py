@@ -152,7 +152,7 @@ def _replaced(text: str, path: Path, value: Any) -> str:
     assert parent is not None  # noqa: S101
     if parent.kind == "list" or inside or not _is_block(value):
         gap = "" if node.start and text[node.start - 1] in " \n" else " "
-        return text[: node.start] + gap + _flow(value) + text[node.end :]
+        return text[: node.start] + gap + flow(value) + text[node.end :]
     key = parent.keys[parent.index(path[-1]) or 0]
     indent = " " * (_column(text, key.start) + 2)
     lines = "\n".join(f"{indent}{line}" for line in _block(value))
@@ -174,7 +174,7 @@ def _with_key(text: str, path: Path, value: Any, order: Sequence[str]) -> str:
     at = max((index for index, name in enumerate(names) if name in before), default=len(names) - 1)
     end = parent.values[at].end
     if parent.is_flow:
-        return f"{text[:end]}, {scalar(key)}: {_flow(value)}{text[end:]}"
+        return f"{text[:end]}, {scalar(key)}: {flow(value)}{text[end:]}"
     indent = " " * _column(text, parent.keys[0].start)
     lines = "\n".join(f"{indent}{line}" for line in lines_of({key: value}))
     line_end = _line_end(text, end)
@@ -203,12 +203,12 @@ def _with_item(text: str, path: Path, at: int, value: Any) -> str:
     if node.is_flow:
         if at < len(node.values):
             start = node.values[at].start
-            return f"{text[:start]}{_flow(value)}, {text[start:]}"
+            return f"{text[:start]}{flow(value)}, {text[start:]}"
         end = node.values[-1].end
-        return f"{text[:end]}, {_flow(value)}{text[end:]}"
+        return f"{text[:end]}, {flow(value)}{text[end:]}"
     begins, ends = _chunks(text, node)
     indent = " " * _column(text, text.rindex("-", 0, node.values[0].start))
-    first, *rest = _block(value) if isinstance(value, dict) and value else [_flow(value)]
+    first, *rest = _block(value) if isinstance(value, dict) and value else [flow(value)]
     lines = [f"{indent}- {first}", *(f"{indent}  {line}" for line in rest)]
     spaced = len(begins) > 1 and text[ends[0] : ends[0] + 1] == "\n"
     chunk = "".join(f"{line}\n" for line in lines)
@@ -269,11 +269,12 @@ def _block(value: Any) -> list[str]:
     return [line.removeprefix("  ") for line in list(lines_of({"x": value}))[1:]]
 
 
-def _flow(value: Any) -> str:
+def flow(value: Any) -> str:
+    """A value in one line, as it stands within braces."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_flow(key)}: {_flow(inner)}" for key, inner in value.items()) + "}"
+        return "{" + ", ".join(f"{flow(key)}: {flow(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(_flow(item) for item in value) + "]"
+        return "[" + ", ".join(flow(item) for item in value) + "]"
     written = scalar(value)
     return json.dumps(value, ensure_ascii=False) if "," in written and written[:1] != '"' else written
 

@@ -131,7 +131,7 @@ def test_a_step_that_is_done_again_leads_to_itself_by_pentagons() -> None:
 
 
 def test_times_by_category_and_the_calendar_of_a_step_are_printed() -> None:
-    text = (Path(__file__).parents[2] / "fixtures/definitions/second-kind/gangguan-layanan.yaml").read_bytes()
+    text = (Path(__file__).parents[3] / "docs/language/examples/gangguan-layanan.yaml").read_bytes()
     content = Content(definition(text))
     times = {row.acts[0].step: row.time for row in content.rows}
     assert (
@@ -142,7 +142,7 @@ def test_times_by_category_and_the_calendar_of_a_step_are_printed() -> None:
 
 
 def test_the_arrows_of_a_line_that_waits_come_from_the_lines_before_it() -> None:
-    text = (Path(__file__).parents[2] / "fixtures/definitions/second-kind/gangguan-layanan.yaml").read_bytes()
+    text = (Path(__file__).parents[3] / "docs/language/examples/gangguan-layanan.yaml").read_bytes()
     content = Content(definition(text))
     assert [(way.source, way.target) for way in content.ways] == [
         ("catat", "jaringan"),
@@ -224,11 +224,8 @@ def faults(page: Page) -> list[str]:
     return found
 
 
-@settings(max_examples=20, deadline=None)
-@given(st.integers(0, 10**9), st.sampled_from(sorted(PAPERS)))
-def test_every_way_is_drawn_and_none_through_a_symbol_on_a_border_or_along_a_stranger(
-    seed: int, paper: str
-) -> None:
+def holds(seed: int, paper: str) -> None:
+    """Every way of a random procedure is drawn; none through a symbol, on a border or along a stranger."""
     content = Content(random_procedure(seed))
     pages = drawn(content, PAPERS[paper])
     assert [fault for page in pages for fault in faults(page)] == []
@@ -238,6 +235,21 @@ def test_every_way_is_drawn_and_none_through_a_symbol_on_a_border_or_along_a_str
     for way in content.ways:
         in_two_parts = {(way.source, "connector"), ("connector", way.target)}
         assert (way.source, way.target) in arrows or in_two_parts <= arrows, way
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10**9), st.sampled_from(sorted(PAPERS)))
+def test_every_way_is_drawn_and_none_through_a_symbol_on_a_border_or_along_a_stranger(
+    seed: int, paper: str
+) -> None:
+    holds(seed, paper)
+
+
+@pytest.mark.soak
+def test_five_hundred_random_procedures_on_two_papers() -> None:
+    for seed in range(1_000_000, 1_000_500):
+        holds(seed, "f4")
+        holds(seed, "a4")
 
 
 def test_a_way_over_a_page_break_ends_in_a_pentagon_and_goes_on_from_one() -> None:

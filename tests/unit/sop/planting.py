@@ -7,6 +7,7 @@ from engine.sop.diagnostics import Problem
 
 MARK = "¦"
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "definitions"
+EXAMPLES = Path(__file__).parents[3] / "docs" / "language" / "examples"
 BASE = (FIXTURES / "izin-keramaian.yaml").read_text(encoding="utf-8")
 
 

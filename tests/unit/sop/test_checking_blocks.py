@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.sop.planting import FIXTURES, MARK, place_of_mark, planted, problems, told
+from tests.unit.sop.planting import EXAMPLES, MARK, place_of_mark, planted, problems, told
 
 SHIPPED = Path(__file__).parents[3] / "sop_definitions"
 UNITS = (SHIPPED / "perbaikan-data-kinerja.yaml").read_text(encoding="utf-8")
@@ -94,5 +94,5 @@ def test_the_shipped_procedures_have_no_errors(text: str) -> None:
 
 
 def test_columns_of_a_register_that_lies_elsewhere_are_not_judged() -> None:
-    text = (FIXTURES / "second-kind" / "pendataan-usaha.yaml").read_text(encoding="utf-8")
+    text = (EXAMPLES / "pendataan-usaha.yaml").read_text(encoding="utf-8")
     assert [problem.render("-") for problem in problems(text)] == []

@@ -3,9 +3,9 @@
 import pytest
 
 from engine.sop.checks import load_definition, load_register
-from tests.unit.sop.planting import FIXTURES, MARK, place_of_mark, planted
+from tests.unit.sop.planting import EXAMPLES, MARK, place_of_mark, planted
 
-FOLDER = FIXTURES / "second-kind"
+FOLDER = EXAMPLES
 REGISTER = (FOLDER / "register-usaha.yaml").read_text(encoding="utf-8")
 SOP = (FOLDER / "pendataan-usaha.yaml").read_text(encoding="utf-8")
 PARENT = load_definition((FOLDER / "peninjauan-lapangan.yaml").read_bytes()).definition
@@ -124,7 +124,7 @@ OF_SOP = [
     ("rows: data.daftar, where", "rows: ¦data.rata, where", "not_a_table"),
     ("where: 'row.tenaga > 0'", "where: ¦'row.tenag > 0'", "expression"),
     ("id: pendataan-usaha", "id: pendataan-lain", "may_not_write"),
-    ("row: row.usaha, take", "on: ¦progress, row: row.usaha, take", "no_progress"),
+    ("take: [tahun, kode]", "on: ¦progress, take: [tahun, kode]", "no_progress"),
     ("for_each: data.baru", "for_each: ¦data.rata", "not_a_table"),
     ("pass: {lokasi: row.nama}", "pass: {lokasi: ¦row.namaa}", "unknown_pass"),
     ("pass: {lokasi: row.nama}", "pass: {¦lokas: row.nama}", "unknown_pass"),

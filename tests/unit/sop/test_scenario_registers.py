@@ -6,7 +6,7 @@ from engine.sop.checks import load_register
 from engine.sop.checks.scenario_registers import GivenFile
 from engine.sop.scenarios import load_scenarios
 
-FOLDER = Path(__file__).parents[2] / "fixtures" / "definitions" / "second-kind"
+FOLDER = Path(__file__).parents[3] / "docs" / "language" / "examples"
 REGISTERS = {"usaha": load_register((FOLDER / "register-usaha.yaml").read_bytes()).register}
 HEAD = """schema: scenarios/v1
 sop: pendataan-usaha

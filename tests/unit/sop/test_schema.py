@@ -33,5 +33,5 @@ def test_an_editor_learns_words_required_keys_and_short_forms() -> None:
     assert step["anyOf"] == [{"required": ["row"]}, {"required": ["activity", "time"]}]
     assert {"enum": ["task", "decision", "meeting", "sign", "auto"]} in step["properties"]["kind"]["anyOf"]
     assert definitions["Remarks"]["anyOf"][0] == {"type": "string"}
-    assert definitions["Outcome"]["properties"]["return"] == {"type": ["boolean", "null"]}
-    assert definitions["Service"]["description"] == "What a service standard adds to the identity block."
+    assert definitions["Outcome"]["properties"]["return"]["type"] == ["boolean", "null"]
+    assert definitions["Service"]["description"] == "Standar pelayanan / Service standard"

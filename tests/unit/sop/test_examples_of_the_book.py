@@ -1,4 +1,4 @@
-"""The definitions of the second kind use every key and field type of the language and can be staffed."""
+"""The examples of the book use every key and field type of the language and can be staffed."""
 
 import dataclasses
 from collections import defaultdict
@@ -14,24 +14,20 @@ from engine.sop import exits, model
 from engine.sop.checks import Loaded, load_definition, load_register
 from engine.sop.model import Definition, FieldType
 
-FOLDER = Path(__file__).parents[2] / "fixtures" / "definitions" / "second-kind"
+FOLDER = Path(__file__).parents[3] / "docs" / "language" / "examples"
 NAMES = (
     "rekomendasi-usaha",
     "peninjauan-lapangan",
     "penetapan-penerima-bulanan",
     "pendataan-usaha",
     "gangguan-layanan",
+    "keputusan-panel",
+    "izin-penelitian",
 )
 
 MODULES = {model.__name__, exits.__name__}
 
-# Keys that can only repeat their default (join, enabled).
-NOT_SEEN = {
-    ("Block", "join"),
-    ("Decide", "by"),  # at_least stands in its place
-    ("Deviations", "enabled"),
-    ("Field", "to"),
-}
+NOT_SEEN = {("Block", "join")}  # it can only repeat its default
 
 REGISTER = load_register((FOLDER / "register-usaha.yaml").read_bytes(), registers={}, known_sops=NAMES)
 
@@ -42,6 +38,8 @@ WARNINGS = {
     "penetapan-penerima-bulanan": {"total_time", "signer_without_return"},
     "pendataan-usaha": {"total_time", "signer_without_return"},
     "gangguan-layanan": {"total_time", "long_step"},
+    "keputusan-panel": {"total_time"},
+    "izin-penelitian": {"total_time"},
 }
 
 
