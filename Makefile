@@ -55,8 +55,9 @@ bench: install ## Measure the nine steps and our parts against limits and peers
 soak: install ## The tests that take longer than CI has minutes
 	@$(BIN)/pytest -m soak $(ARGS)
 
-explore: install ## Hold the laws against new random examples, round after round until one breaks
-	@while ALUR_EXAMPLES=exploring $(BIN)/pytest -q -n auto tests/property tests/unit $(ARGS); do :; done
+explore: install ## Hold the laws against new random examples, in memory and on PostgreSQL by turns until one breaks
+	@while ALUR_EXAMPLES=exploring $(BIN)/pytest -q -n auto tests/property tests/unit $(ARGS) \
+		&& ALUR_LAWS_ON=postgres ALUR_EXAMPLES=exploring $(BIN)/pytest -q -n auto tests/property $(ARGS); do :; done
 
 mutate: install ## Change the pure core in one place at a time: does a unit test notice? ARGS="engine.permissions.*" for a part
 	$(call INSTALL,--no-build-isolation -e '.[mutate]')

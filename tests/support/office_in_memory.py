@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ DEFINITIONS = {
     "penetapan-penerima-bulanan": (SECOND_KIND, "org.yaml"),
     "peninjauan-lapangan": (SECOND_KIND, "org.yaml"),
 }
+STORE = partial(open_store, "sqlite://")
 START = "2026-01-05T08:00+08:00"
 PASSWORD = "kata sandi"
 
@@ -56,7 +57,7 @@ class Ground:
 def ground(folder: Path, organisation_file: str) -> Ground:
     clock = FakeClock(START)
     office = Context(
-        store=open_store("sqlite://"),
+        store=STORE(),
         catalog=Catalog(new_id),
         clock=clock,
         files=FileStore(scratch_folder()),
