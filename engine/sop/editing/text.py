@@ -6,6 +6,7 @@ what it should say; where it says something else, the nearest key of the top lev
 
 import copy
 import json
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,12 +15,15 @@ from engine.sop.locations import Path
 from engine.sop.serialise import lines_of, scalar
 from engine.sop.source import read_source
 
+_LONE_CR = re.compile("\r(?!\n)")
+
 
 def put(text: str, path: Path, value: Any, order: Sequence[str] = ()) -> str:
     """The text with a value at a path; maps and lists change entry by entry, so that others keep comments.
 
     ``order`` is that of the keys of the map that the path ends in: a new one goes behind those before it.
     """
+    text = _plain(text)
     old = data(text)
     for part in path[:-1]:
         if not _has(old, part):
@@ -44,18 +48,22 @@ def put(text: str, path: Path, value: Any, order: Sequence[str] = ()) -> str:
 
 def remove(text: str, path: Path) -> str:
     """The text without an entry; unchanged where there is none."""
+    text = _plain(text)
     parent = data(text)
     for part in path:
         if not _has(parent, part):
             return text
         last, parent = parent, parent[part]
-    if len(last) == 1 and len(path) > 1:
+    if len(last) == 1:
+        if len(path) == 1:
+            return "{}\n"
         return put(text, path[:-1], {} if isinstance(last, dict) else [])
     return _checked(text, path, _GONE, lambda: _without(text, path))
 
 
 def insert(text: str, path: Path, at: int, value: Any) -> str:
     """The text with an item more in a list."""
+    text = _plain(text)
     items = _at(data(text), path)
     if not items:
         return put(text, path, [value])
@@ -65,6 +73,7 @@ def insert(text: str, path: Path, at: int, value: Any) -> str:
 
 def move(text: str, path: Path, start: int, to: int) -> str:
     """The text with an item of a list at another place, its comments with it."""
+    text = _plain(text)
     items = list(_at(data(text), path))
     if start == to:
         return text
@@ -75,6 +84,7 @@ def move(text: str, path: Path, start: int, to: int) -> str:
 
 def rename(text: str, path: Path, new: str) -> str:
     """The text with another key for an entry of a map; unchanged where that key is taken."""
+    text = _plain(text)
     entries = _at(data(text), path[:-1])
     if path[-1] not in entries or new in entries:
         return text
@@ -90,6 +100,11 @@ def data(text: str) -> Any:
     if not source.readable or source.problems or not isinstance(source.data, dict):
         raise ValueError("not readable")
     return source.data
+
+
+def _plain(text: str) -> str:
+    """The text without what YAML passes over but places are counted by: a mark of its encoding, a lone CR."""
+    return _LONE_CR.sub("\n", text.removeprefix("\ufeff"))
 
 
 # --- what each change does to the text ---

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterator
 
 import pytest
 
 from engine.sop.checks import load_definition
 from engine.sop.editing import steps as edit
 from engine.sop.editing.steps import History
-from engine.sop.editing.text import data, insert, move, put, remove
+from engine.sop.editing.text import data, insert, move, put, remove, rename
 from engine.sop.source import read_source
 from runtime.shipped import FOLDER, definition_files
 
@@ -207,3 +208,43 @@ def test_a_role_under_another_id_keeps_its_marks_and_comments() -> None:
     assert "    executor: petugas    # siapa\n" in changed
     assert edit.steps_of(changed)[1]["executor"] == ["petugas", "b"]
     assert edit.rename_role(TEXT, "a", "b") == TEXT
+
+
+def places(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    entries = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
+    for part, inner in entries:
+        yield (*path, part)
+        yield from places(inner, (*path, part))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "\ufeff{}",
+        "\ufeff---\n{}",
+        "{}\r",
+        pytest.param("cr", id="lone CR"),
+        pytest.param("some", id="some lone CR"),
+        pytest.param("crlf", id="CRLF"),
+    ],
+)
+def test_marks_of_an_encoding_and_other_ends_of_lines_edit_as_a_plain_text(written: str) -> None:
+    ends = {"cr": ("\r", -1), "some": ("\r", 9), "crlf": ("\r\n", -1)}
+    text = TEXT.replace("\n", *ends[written]) if written in ends else written.replace("{}", TEXT)
+    for path in places(data(TEXT)):
+        assert data(remove(text, path)) == data(remove(TEXT, path))
+        for value in ("baru", {"x": [{"y": 1}]}):
+            assert data(put(text, path, value)) == data(put(TEXT, path, value))
+        if isinstance(path[-1], str):
+            assert data(rename(text, path, "lain")) == data(rename(TEXT, path, "lain"))
+    for at in (0, 2):
+        assert data(insert(text, ("steps",), at, {"id": "s9"})) == data(
+            insert(TEXT, ("steps",), at, {"id": "s9"})
+        )
+        assert data(move(text, ("steps",), at, 1)) == data(move(TEXT, ("steps",), at, 1))
+
+
+def test_the_last_entry_of_a_text_may_go() -> None:
+    assert data(remove("\ufeffa: 1", ("a",))) == {}
