@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Float,
     FromClause,
-    Text,
     and_,
     cast,
     func,
@@ -21,7 +21,7 @@ from sqlalchemy.dialects.postgresql import JSON
 from engine.sop.field_types import LISTS, NUMBERS
 from engine.sop.registers.definition import RegisterDefinition
 from engine.sop.registers.row import RegisterRow
-from engine.store.register_writes import found_by_word, word_of
+from engine.store.register_writes import found_by_word, searched, word_of
 from engine.store.registers import has_word, is_of
 from engine.store.tx import Tx
 from engine.tables import REGISTER_ROW, REGISTER_ROW_VERSION
@@ -71,14 +71,18 @@ class RegisterPage:
             query = query.where(self._behind(sort, after))
         order = [] if sort is None else [sort.is_(None), sort.desc() if self.wanted.descending else sort]
         last = columns.id.desc() if sort is None and self.wanted.descending else columns.id
-        query = query.order_by(*order, last).limit(limit)
-        return [
+        query = query.order_by(*order, last)
+        found = (
             FoundRow(RegisterRow(row.id, row.content, row.version, row.retired), row.place)
-            for row in self.connection.execute(query)
-        ]
+            for row in self.connection.execute(query if self._looks_itself else query.limit(limit))
+            if not self._looks_itself or self._is_looked_for(row.content)
+        )
+        return list(islice(found, limit))
 
     def count(self) -> int:
         """How many there are."""
+        if self._looks_itself:
+            return len(self.rows(None, None))
         query = select(func.count()).select_from(self.source).where(*self._conditions())
         return self.connection.execute(query).scalar_one()
 
@@ -112,10 +116,22 @@ class RegisterPage:
             found.append(or_(*self._equal(name, values)))
         if wanted.units is not None:
             found.append(or_(*self._equal(self.register.unit or "", sorted(wanted.units))))
-        if wanted.search:
-            words = columns.search if "search" in columns else func.lower(cast(columns.content, Text))
-            found += [words.contains(word, autoescape=True) for word in visible_part(wanted.search).split()]
+        if wanted.revision is None:
+            found += [columns.search.contains(word, autoescape=True) for word in self._words]
         return found
+
+    @property
+    def _words(self) -> list[str]:
+        return visible_part(self.wanted.search or "").split()
+
+    @property
+    def _looks_itself(self) -> bool:
+        """Whether what a row said is looked through here: an earlier one is not kept as people search it."""
+        return bool(self._words) and self.wanted.revision is not None
+
+    def _is_looked_for(self, content: Mapping[str, Any]) -> bool:
+        said = searched(self.register, content)
+        return all(word in said for word in self._words)
 
     def _equal(self, name: str, values: Sequence[Any]) -> list[ColumnElement[bool]]:
         """Ways in which a column has one of the values."""

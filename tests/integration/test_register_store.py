@@ -7,6 +7,7 @@ import pytest
 from engine.errors import StaleVersion
 from engine.store import Store, Tx
 from engine.store.audit_reader import verify_log
+from engine.store.register_page import RegisterPage, Wanted
 from engine.store.register_writes import RowWrite
 from tests.support.registers import A_REGISTER, a_row_of_it
 from tests.support.stored_cases import an_act, an_organisation, details_of
@@ -79,3 +80,29 @@ def test_what_is_personal_can_be_blanked_everywhere_and_the_log_stays_sound(fill
     beside = filled.read(lambda connection: details_of(connection, [stream]))
     assert [detail.body for detail in beside.values()] == [None, None]
     assert filled.read(verify_log).ok
+
+
+@pytest.mark.parametrize("q", ["PEÑARANDA", "peñaranda", "pen\u0303aranda", "sk-1 ÑARANDA"])
+def test_an_earlier_revision_is_searched_as_today_is(filled: Store, q: str) -> None:
+    row = filled.ask(lambda tx: tx.registers.row(*WHERE, "2026:sk-1"))
+    write(filled, a_row_of_it(row, uraian="Pasar PEÑARANDA", petugas="Ibu Rahasia"))
+    row = filled.ask(lambda tx: tx.registers.row(*WHERE, "2026:sk-1"))
+    write(filled, a_row_of_it(row, uraian="Pasar lain"))
+
+    def found(tx: Tx, text: str, revision: int | None) -> list[str]:
+        page = RegisterPage(tx, "disdag", A_REGISTER, Wanted(search=text, revision=revision))
+        rows = [one.row.id for one in page.rows(None, 5)]
+        assert page.count() == len(rows)
+        return rows
+
+    assert [filled.ask(lambda tx, at=at: found(tx, q, at)) for at in (1, 2, 3, None)] == [
+        [],
+        ["2026:sk-1"],
+        [],
+        [],
+    ]
+    # Neither what is personal nor the names of columns are what people search in.
+    assert [filled.ask(lambda tx, text=text: found(tx, text, 2)) for text in ("rahasia", "uraian")] == [
+        [],
+        [],
+    ]

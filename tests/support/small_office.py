@@ -13,7 +13,7 @@ from engine.context import Context, new_id
 from engine.engine import Engine
 from engine.organisation.binding import read_organisation
 from engine.sop.checks import load_definition
-from engine.store import open_store
+from engine.store import Store, open_store
 from engine.store.catalog import Catalog
 from engine.store.files import FileStore
 from runtime.shipped import AGENCY, HOLIDAYS, plain_data
@@ -85,11 +85,14 @@ class SmallOffice:
     case_id: str = ""
 
     @classmethod
-    def with_sops(cls, *texts: str) -> SmallOffice:
+    def with_sops(
+        cls, *texts: str, store: Store | None = None, organisation: str = ORGANISATION
+    ) -> SmallOffice:
+        """In memory, where no migrated store is given."""
         clock = FakeClock(MONDAY)
         engine = Engine(
             Context(
-                store=open_store("sqlite://"),
+                store=store or open_store("sqlite://"),
                 catalog=Catalog(new_id),
                 clock=clock,
                 files=FileStore(scratch_folder()),
@@ -97,14 +100,12 @@ class SmallOffice:
                 hash_password=lambda password: password,
             )
         )
-        organisation = read_organisation(ORGANISATION.encode(), file="org.yaml")
-        engine.registry.put_organisation(organisation, actor=HOST)
+        people = read_organisation(organisation.encode(), file="org.yaml")
+        engine.registry.put_organisation(people, actor=HOST)
         engine.registry.put_calendars("kantor", plain_data(AGENCY), plain_data(HOLIDAYS), actor=HOST)
         for text in texts:
             engine.definitions.store(HOST, text, as_demonstration=True)
-        engine.registry.set_passwords(
-            {account.username: PASSWORD for account in organisation.accounts}, actor=HOST
-        )
+        engine.registry.set_passwords({account.username: PASSWORD for account in people.accounts}, actor=HOST)
         return cls(engine, clock)
 
     def start(self, who: str = "sekre.1", sop: str = "uji", **given: Any) -> SmallOffice:

@@ -14,7 +14,7 @@ from engine.queries.cases.access import seen_case
 from engine.queries.cases.listed_cases import Range, among, of_seats
 from engine.queries.cases.search import contains_q, pattern_of
 from engine.queries.cases.substitute_inbox import waiting_for
-from engine.queries.pages import decode, instant_and_id, number, page, page_size
+from engine.queries.pages import decode, instant_number_and_id, number, page, page_size
 from engine.store import Tx
 from engine.store.account_guards import active
 from engine.tables import SOP_CASE
@@ -109,7 +109,7 @@ class CaseQueries:
     ) -> Page[CaseItem]:
         """One page of the cases that this person may see, newest first. `BadPeriod` for what is none."""
         size = page_size(limit)
-        position = instant_and_id(cursor)
+        position = instant_number_and_id(cursor)
 
         def query(tx: Tx) -> Page[CaseItem]:
             ranges = self.ranges(tx, actor)
@@ -117,7 +117,7 @@ class CaseQueries:
             found = listed_cases.first(tx.connection, ranges, filters, position, size + 1) if ranges else []
             last = found[size - 1] if len(found) > size else None
             items = [case_item(case) for case in found[:size]]
-            return page(items, [last.started_at.isoformat(), last.id] if last else None)
+            return page(items, [last.started_at.isoformat(), last.number, last.id] if last else None)
 
         return self.context.store.ask(query)
 

@@ -34,6 +34,8 @@ View = Literal["mine", "unit", "done"]
 VIEWS: tuple[View, ...] = ("mine", "unit", "done")
 Look = Callable[[worklist.Position | None], list[worklist.Position]]
 MOST_LOOKS = 10
+MOST_SEATS = 100
+"""Positions that one statement names: SQLite puts at most 500 parts together."""
 NO_DEADLINE = datetime(9999, 12, 31, tzinfo=UTC)
 
 # Where in a row of the list the case, the branch and the returner begin; each begins with its id.
@@ -138,9 +140,11 @@ class Inbox:
         if view == "unit":
             led = reaches(organisation, account, day, organisation.leads)
             return [
-                Worklist(agency, positions=seats, waiting=seats, reach=reach)
+                Worklist(agency, positions=some, waiting=some, reach=reach)
                 for reach, named in led.items()
                 for seats in [tuple(sorted(named))]
+                for start in range(0, len(seats) or 1, MOST_SEATS)
+                for some in [seats[start : start + MOST_SEATS]]
             ]
         seats = organisation.seats_of(account, day) - mandated(organisation, account, day)
         waiting = tuple(sorted(seats))

@@ -14,8 +14,11 @@ from sqlalchemy import (
     Connection,
     Integer,
     Select,
+    Text,
+    func,
     literal,
     literal_column,
+    or_,
     select,
     tuple_,
     union,
@@ -26,8 +29,8 @@ from engine.permissions.sop_scope import EVERYWHERE, SopScope
 from engine.store.cases import SELECT_CASE, case_of
 from engine.tables import CASE_MEMBER, SOP_CASE
 
-Place = tuple[datetime, str]
-"""Where a page ended: when its last case was started, and its id."""
+Place = tuple[datetime, str, str]
+"""Where a page ended: when its last case was started, its number and its id."""
 MOST_RANGES = 32
 
 
@@ -41,22 +44,24 @@ class Range:
     """What else its cases meet."""
 
     def page(self, filters: Sequence[ColumnElement[bool]], after: Place | None, length: Any) -> Select[Any]:
-        """Its newest cases behind a place: id and start."""
-        conditions = [*self.conditions, *filters]
+        """Its newest cases behind a place: id, start and number."""
+        case_id, number = SOP_CASE.c.id, SOP_CASE.c.number
         if self.seat is None:
-            case_id, started_at = SOP_CASE.c.id, SOP_CASE.c.started_at
-            query = select(case_id.label("id"), started_at).where(SOP_CASE.c.agency == self.agency)
+            started_at, mine = SOP_CASE.c.started_at, SOP_CASE.c.agency == self.agency
+            query = select(case_id, started_at, number).where(mine)
         else:
-            case_id, started_at = CASE_MEMBER.c.case_id, CASE_MEMBER.c.started_at
-            query = select(case_id.label("id"), started_at).where(
-                CASE_MEMBER.c.agency == self.agency, CASE_MEMBER.c.seat == self.seat
-            )
-            if conditions:
-                query = query.join(SOP_CASE, SOP_CASE.c.id == case_id)
+            started_at = CASE_MEMBER.c.started_at
+            mine = (CASE_MEMBER.c.agency == self.agency) & (CASE_MEMBER.c.seat == self.seat)
+            query = select(case_id, started_at, number)
+            query = query.join(CASE_MEMBER, CASE_MEMBER.c.case_id == case_id).where(mine)
         if after is not None:
-            last = tuple_(literal(after[0], started_at.type), literal(after[1], case_id.type))
-            query = query.where(tuple_(started_at, case_id) < last)
-        query = query.where(*conditions).order_by(started_at.desc(), case_id.desc())
+            at = literal(after[0], started_at.type)
+            behind = tuple_(func.length(number), number, case_id) > tuple_(
+                literal(len(after[1]), Integer), *(literal(part, Text) for part in after[1:])
+            )
+            # Said twice: only the first of them is a range of the index.
+            query = query.where(started_at <= at, or_(started_at < at, behind))
+        query = query.where(*self.conditions, *filters).order_by(*_newest(started_at, number, case_id))
         return select(*query.limit(length).subquery().c)
 
 
@@ -89,12 +94,18 @@ def first(
     length = literal_column(str(count), Integer)
     parts = [part.page(filters, after, length) for part in ranges]
     everything = (union(*parts) if len(parts) > 1 else parts[0]).subquery()
-    found = (
-        select(everything.c.id).order_by(everything.c.started_at.desc(), everything.c.id.desc()).limit(length)
-    )
-    order = (SOP_CASE.c.started_at.desc(), SOP_CASE.c.id.desc())
-    rows = connection.execute(SELECT_CASE.where(SOP_CASE.c.id.in_(found)).order_by(*order)).all()
+    columns = everything.c
+    found = select(columns.id).order_by(*_newest(columns.started_at, columns.number, columns.id))
+    order = _newest(SOP_CASE.c.started_at, SOP_CASE.c.number, SOP_CASE.c.id)
+    rows = connection.execute(SELECT_CASE.where(SOP_CASE.c.id.in_(found.limit(length))).order_by(*order))
     return [case_of(row) for row in rows]
+
+
+def _newest(
+    started_at: ColumnElement[Any], number: ColumnElement[Any], case_id: ColumnElement[Any]
+) -> tuple[ColumnElement[Any], ...]:
+    """The newest first; cases that were started together as their numbers have counted."""
+    return started_at.desc(), func.length(number), number, case_id
 
 
 def _within(reach: SopScope) -> ColumnElement[bool]:
