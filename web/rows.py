@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from starlette.responses import Response
 
+from engine.text.visible import visible_part
 from web.forms.schemas import Schema, choices_of, fields_of, kind_of, pasted_columns, verdict_of
 from web.kept import KeptRedirect, keep
 from web.kept import fields_of as posted_fields
@@ -111,18 +112,18 @@ def read_lines(table: Schema, text: str) -> Iterator[Mapping[str, str]]:
 
 def _headings(columns: Mapping[str, Schema], line: list[str]) -> list[str] | None:
     """The columns that a line of headings names; None where it is no such line."""
-    known = {str(one.get("title", id)).casefold(): id for id, one in columns.items()}
-    named = [known.get(cell.casefold(), "") for cell in line]
+    known = {visible_part(str(one.get("title", id))): id for id, one in columns.items()}
+    named = [known.get(visible_part(cell), "") for cell in line]
     return named if sum(map(bool, named)) * 2 > len([cell for cell in line if cell]) else None
 
 
 def _typed(column: Schema, cell: str) -> str:
     """A cell as its control would send it; what fits nothing stays as it is, and is told when it is sent."""
     if kind_of(column) == "boolean":
-        said = cell.casefold()
+        said = visible_part(cell)
         return "true" if said in YES else "false" if said in NO else cell
     for value, label in choices_of(column) or ():
-        if cell.casefold() in (value.casefold(), label.casefold()):
+        if visible_part(cell) in (visible_part(value), visible_part(label)):
             return value
     return cell
 

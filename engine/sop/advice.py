@@ -8,6 +8,7 @@ from engine.calendar.durations import Duration
 from engine.errors import SopError
 from engine.sop.locations import Path, shown
 from engine.text.bilingual import NOTHING, Text
+from engine.text.visible import visible_part
 
 WORDS_OF_THE_TABLE: Mapping[str, str] = {
     "no": "number",
@@ -107,7 +108,7 @@ def id_meant(data: Any, text: str, path: Path) -> Text:
         if section == "steps" and not _names_step(path):
             continue
         for name, label in _labelled(data, section):
-            if label.casefold() == text.strip().casefold():
+            if visible_part(label) == visible_part(text):
                 return Text(f' Maksud Anda "{name}" ({label})?', f' Did you mean "{name}" ({label})?')
     if (number := step_meant(path, text)) is not None:
         return Text(f" {number.indonesian}", f" {number.english}")

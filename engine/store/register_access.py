@@ -15,6 +15,7 @@ from engine.store.catalog import Catalog
 from engine.store.register_reader import RowLookup, StoredRegisters
 from engine.store.tx import Tx
 from engine.text.bilingual import Text
+from engine.text.visible import visible_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,9 @@ class RegisterAccess:
         """The ids of units and positions by their labels; a label that two share names neither."""
         found: dict[str, dict[str, str]] = {}
         for kind, things in (("unit", self.organisation.units), ("position", self.organisation.positions)):
-            labels = [thing.label.casefold() for thing in things]
-            found[kind] = {
-                thing.label.casefold(): thing.id
-                for thing in things
-                if labels.count(thing.label.casefold()) == 1
-            }
+            labels = [visible_part(thing.label) for thing in things]
+            named = zip(labels, things, strict=True)
+            found[kind] = {label: thing.id for label, thing in named if labels.count(label) == 1}
         return found
 
     def require_rows(self) -> None:

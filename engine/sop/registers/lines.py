@@ -14,6 +14,7 @@ from engine.sop.registers.definition import Column, RegisterDefinition
 from engine.sop.registers.sheet import Sheet
 from engine.sop.registers.workbook import Cell, Formula
 from engine.text.bilingual import Text
+from engine.text.visible import visible_part
 
 Decimal = Literal["point", "comma"]
 BETWEEN = ";"
@@ -99,9 +100,9 @@ class Reading:
         """The column of a heading, by id or label; None for one that a register computes by itself."""
         if heading in ("row", "version", "retired"):
             return None
-        folded = heading.casefold()
+        folded = visible_part(heading)
         for column in self.register.columns:
-            if heading == column.id or folded in (column.id.casefold(), column.label.casefold()):
+            if folded in (visible_part(column.id), visible_part(column.label)):
                 return None if column.is_given else column
         known = ", ".join(column.id for column in self.register.columns if not column.is_given)
         raise InvalidInput.at(
@@ -209,7 +210,7 @@ class Reading:
     def _id(self, column: Column, text: str) -> str:
         """An id that stands there as it is, or by its label."""
         known = self.labels.get(column.type.removesuffix("s"), {})
-        return known.get(text.strip().casefold(), text.strip())
+        return known.get(visible_part(text), text.strip())
 
 
 def number_text(value: float) -> str:
