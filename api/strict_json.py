@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from engine.errors import FieldError, InvalidInput
 from engine.text.bilingual import Text
+from engine.text.numbers import loses_digits, not_kept
 
 DEEPEST = 32
 LARGEST_INTEGER = 2**63 - 1
@@ -115,6 +116,9 @@ def _float(text: str) -> float:
     number = float(text) if len(text) <= 400 else math.inf
     if not math.isfinite(number):
         raise _refused("Bilangan terlalu besar.", "A number is too large.")
+    if loses_digits(text):
+        said = not_kept()
+        raise _refused(said.indonesian, said.english)
     return number
 
 

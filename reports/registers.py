@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Sequence
+from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Any, Literal
 
@@ -15,6 +16,8 @@ from engine.sop.registers.row import RegisterRow
 from engine.text.formulas import guarded
 
 Format = Literal["csv", "json", "xlsx"]
+SHOWN = 15
+"""As many digits of a number a spreadsheet shows; one with more is written as a text."""
 
 
 def register_file(register: RegisterDefinition, rows: Sequence[RegisterRow], format: Format) -> bytes:
@@ -75,10 +78,14 @@ def _write(sheet: Any, row: int, column: int, value: object) -> None:
         return
     if isinstance(value, bool):
         sheet.write_boolean(row, column, value)
-    elif isinstance(value, int | float):
+    elif isinstance(value, int | float) and _digits(value) <= SHOWN:
         sheet.write_number(row, column, value)
     else:
         sheet.write_string(row, column, cell_text(value))
+
+
+def _digits(number: int | float) -> int:
+    return len(Decimal(repr(number)).normalize().as_tuple().digits)
 
 
 def _safe(column: Column, text: str) -> str:

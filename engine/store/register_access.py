@@ -38,10 +38,14 @@ class RegisterAccess:
     def labels(self) -> dict[str, dict[str, str]]:
         """The ids of units and positions by their labels; a label that two share names neither."""
         found: dict[str, dict[str, str]] = {}
-        for kind, things in (("unit", self.organisation.units), ("position", self.organisation.positions)):
-            labels = [visible_part(thing.label) for thing in things]
-            named = zip(labels, things, strict=True)
-            found[kind] = {label: thing.id for label, thing in named if labels.count(label) == 1}
+        organisation = self.organisation
+        named = {
+            "unit": [(visible_part(unit.label), unit.id) for unit in organisation.units],
+            "position": [(visible_part(one.label), one.id) for one in organisation.positions],
+        }
+        for kind, pairs in named.items():
+            labels = [label for label, _ in pairs]
+            found[kind] = {label: id for label, id in pairs if labels.count(label) == 1}
         return found
 
     def require_rows(self) -> None:

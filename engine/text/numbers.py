@@ -4,7 +4,37 @@ from decimal import Decimal
 
 from engine.text.bilingual import Text
 
+LARGEST_WHOLE = 2**53 - 1
+"""Beyond it a number of JSON, a browser or a spreadsheet no longer holds every whole number."""
+LARGEST_WITH_FRACTION = 2**46
+"""Beyond it such a number no longer holds every hundredth."""
+_LOST = Decimal("0.001")
 TO_INDONESIAN = str.maketrans(",.", ".,")
+
+
+def is_kept(number: int | float) -> bool:
+    """Whether a number is held exactly, or to the hundredth where it has a fraction."""
+    size = abs(number)
+    return size < LARGEST_WITH_FRACTION or (size <= LARGEST_WHOLE and number == int(number))
+
+
+def loses_digits(text: str) -> bool:
+    """Whether the number of a decimal text would be held as another one."""
+    written = Decimal(text)
+    if written == written.to_integral_value():
+        return abs(written) > LARGEST_WHOLE
+    return abs(written) >= LARGEST_WITH_FRACTION or abs(written - Decimal(repr(float(text)))) >= _LOST
+
+
+def not_kept() -> Text:
+    """What is said of a number with more digits than are held."""
+    whole, fraction = number_text(LARGEST_WHOLE), number_text(LARGEST_WITH_FRACTION - 1)
+    return Text(
+        f"Bilangan di luar jangkauan: yang disimpan tepat paling besar {whole.indonesian},"
+        f" dengan desimal {fraction.indonesian}.",
+        f"The number is out of range: kept exactly are at most {whole.english},"
+        f" with decimals {fraction.english}.",
+    )
 
 
 def number_text(value: int | float | Decimal, places: int = 10) -> Text:

@@ -90,7 +90,8 @@ visible = st.characters(exclude_categories=("C", "Zl", "Zp"))
 words = st.text(visible, min_size=1, max_size=20).map(str.strip).filter(bool)
 lines = st.lists(words, min_size=1, max_size=3).map("\n".join)
 numbers = st.one_of(
-    st.integers(-(10**15), 10**15), st.floats(-1e15, 1e15, allow_nan=False).filter(lambda x: x != int(x))
+    st.integers(-(2**53) + 1, 2**53 - 1),
+    st.floats(-7e13, 7e13, allow_nan=False).filter(lambda x: x != int(x)),
 )
 seconds = st.integers(631_152_000, 3_786_912_000)  # 1990 to 2090
 instants = seconds.map(lambda second: datetime.fromtimestamp(second, ZONE).isoformat())

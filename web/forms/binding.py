@@ -13,6 +13,7 @@ from engine.audit.act import Json
 from engine.errors import FieldError, InvalidInput, SopError
 from engine.sop.field_types import CHOSEN_SEVERAL, NUMBERS
 from engine.text.bilingual import Text
+from engine.text.numbers import loses_digits
 from web.forms.periods import spoken_period, written_period
 from web.forms.schemas import (
     Schema,
@@ -183,7 +184,9 @@ def number_of(text: str) -> Any:
         plain = plain.replace(".", "")
     if not NUMBER.fullmatch(plain) or len(plain) > LONGEST_NUMBER:
         return text
-    return float(plain) if "." in plain else int(plain)
+    if "." not in plain:
+        return int(plain)
+    return plain if loses_digits(plain) else float(plain)
 
 
 def day_of(text: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.access.actor import Actor, accepts_names
 from engine.calendar.periods import Period
+from engine.cases.model import Case as CaseRow
 from engine.context import Context
 from engine.permissions.sop_scope import mandated, reaches
 from engine.permissions.visibility import READERS
@@ -117,9 +118,14 @@ class CaseQueries:
             found = listed_cases.first(tx.connection, ranges, filters, position, size + 1) if ranges else []
             last = found[size - 1] if len(found) > size else None
             items = [case_item(case) for case in found[:size]]
-            return page(items, [last.started_at.isoformat(), last.number, last.id] if last else None)
+            return page(items, _cursor(last) if last else None)
 
         return self.context.store.ask(query)
+
+
+def _cursor(last: CaseRow) -> list[str]:
+    at, *rest = listed_cases.place_of(last)
+    return [at.isoformat(), *rest]
 
 
 def _filters(state: str | None, sop: str | None, q: str | None, period: str | None) -> list[Any]:

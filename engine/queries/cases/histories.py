@@ -21,7 +21,7 @@ from engine.permissions.rules import Permissions
 from engine.permissions.visibility import READERS
 from engine.queries.cases import listed_cases
 from engine.queries.cases.cases import CaseQueries
-from engine.queries.cases.listed_cases import Place, Range
+from engine.queries.cases.listed_cases import Place, Range, place_of
 from engine.store import Tx
 from engine.store.account_guards import active
 from engine.store.audit_reader import read_events
@@ -102,7 +102,7 @@ class Histories:
                 listed_cases.first(tx.connection, ranges, _filters(wanted), after, SLICE) if ranges else []
             )
             cases = [case for one in found if (case := self._seen(tx, actor, one.id)) is not None]
-            last = (found[-1].started_at, found[-1].id) if len(found) == SLICE else None
+            last = place_of(found[-1]) if len(found) == SLICE else None
             return self._with_events(tx, cases), last
 
         return self.context.store.ask(query)

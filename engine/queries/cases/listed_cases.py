@@ -34,6 +34,11 @@ Place = tuple[datetime, str, str]
 MOST_RANGES = 32
 
 
+def place_of(case: Case) -> Place:
+    """Where a page ends whose last case this is."""
+    return case.started_at, case.number, case.id
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
     """Some cases in the order of an index: of an agency, or (``seat``) of one of its seats."""

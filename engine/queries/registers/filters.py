@@ -10,6 +10,7 @@ from engine.sop.registers.definition import Column
 from engine.store.register_access import RegisterAccess
 from engine.store.register_page import Wanted
 from engine.text.bilingual import Text
+from engine.text.numbers import LARGEST_WHOLE
 
 BOOLEANS = {"true": True, "false": False}
 
@@ -78,7 +79,7 @@ def _value(column: Column, text: str) -> Any:
     if column.type in NUMBERS:
         try:
             number = float(text)
-            if abs(number) < 1e15:
+            if abs(number) <= LARGEST_WHOLE:
                 return int(number) if number == int(number) else number
         except (ValueError, OverflowError):
             pass

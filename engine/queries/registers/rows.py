@@ -15,7 +15,6 @@ from engine.queries.registers.filters import Filters, wanted_rows
 from engine.queries.registers.retention import due_rows
 from engine.queries.registers.work import work_of
 from engine.sop.field_types import NUMBERS
-from engine.sop.forms.binding import NUMBER_LIMIT
 from engine.sop.forms.definition import FormDefinition
 from engine.sop.forms.register_row import judged_row
 from engine.sop.forms.schema import form_schema
@@ -27,6 +26,7 @@ from engine.store.register_page import FoundRow, Position, RegisterPage, Wanted
 from engine.store.register_view import row_view
 from engine.store.registers import RowVersion
 from engine.text.bilingual import Text
+from engine.text.numbers import LARGEST_WHOLE
 from engine.views import registers as shapes
 from engine.views.parts import Page
 
@@ -244,7 +244,7 @@ def _is_place(place: object, sort: Column | None) -> bool:
     """Whether a list that is sorted by this column may have ended here."""
     if sort is None or sort.type not in NUMBERS:
         return sort is not None and isinstance(place, str)
-    return type(place) in (int, float) and abs(place) < NUMBER_LIMIT  # type: ignore[arg-type]
+    return type(place) in (int, float) and abs(place) <= LARGEST_WHOLE  # type: ignore[arg-type]
 
 
 def _place(found: FoundRow) -> Sequence[Any]:

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOper
 from typing import Any
 
 from engine.text.bilingual import Text
+from engine.text.numbers import LARGEST_WHOLE, LARGEST_WITH_FRACTION, not_kept
 
 MAX_ROWS = 1_000
 
@@ -85,12 +86,20 @@ def plain(value: Any) -> Any:
     """A result as plain data: numbers are floats. Raises `Unsuitable`."""
     value = seen(value)
     if isinstance(value, Decimal):
-        return float(settled(value)) + 0.0
+        return _held(settled(value))
     if isinstance(value, Mapping):
         return {str(name): plain(item) for name, item in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [plain(item) for item in value]
     return value
+
+
+def _held(value: Decimal) -> float:
+    """The float of a number; `Unsuitable` where it would be that of another one."""
+    whole = value == value.to_integral_value()
+    if abs(value) < LARGEST_WITH_FRACTION or (whole and abs(value) <= LARGEST_WHOLE):
+        return float(value) + 0.0
+    raise Unsuitable(not_kept())
 
 
 def instant_of(text: str) -> datetime | None:

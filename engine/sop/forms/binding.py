@@ -1,6 +1,5 @@
 """One value as a client sends it, read as its field type says; what is required: validation.py."""
 
-import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
@@ -16,11 +15,12 @@ from engine.sop.field_types import acts_like
 from engine.sop.forms.context import FormContext
 from engine.sop.model import Field
 from engine.text.bilingual import Text
+from engine.text.numbers import is_kept, loses_digits, not_kept
 
 MAX_TEXT = {"text": 1_000, "textarea": 20_000}
 MAX_ITEMS = 1_000
 MAX_URL = 2_000
-NUMBER_LIMIT = 2.0**63
+_DECIMAL = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?")
 YEARS = range(1900, 3000)
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -72,10 +72,12 @@ def _text(one: Field, value: Any, desk: FormContext) -> str:
 
 def _number(one: Field, value: Any, desk: FormContext) -> float:
     del one, desk
+    if isinstance(value, str) and _DECIMAL.fullmatch(value) and loses_digits(value):
+        raise Unfit(not_kept())
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise Unfit(Text("Harus berupa bilangan.", "Must be a number."))
-    if not -NUMBER_LIMIT < value < NUMBER_LIMIT or not math.isfinite(value):
-        raise Unfit(Text("Bilangan di luar jangkauan.", "The number is out of range."))
+    if not is_kept(value):
+        raise Unfit(not_kept())
     return value
 
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from engine.sop.expressions.expression import EvaluationError
 from engine.sop.field_types import acts_like
-from engine.sop.forms.binding import MAX_ITEMS, MAX_TEXT, NUMBER_LIMIT, YEARS
+from engine.sop.forms.binding import MAX_ITEMS, MAX_TEXT, YEARS
 from engine.sop.forms.context import FormContext, Lookup, evaluated, is_given_by_server
 from engine.sop.forms.definition import FormDefinition
 from engine.sop.forms.tables import MAX_ROW_ID, base_rows, may_add_rows
 from engine.sop.model import Field
+from engine.text.numbers import LARGEST_WHOLE
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _PERIOD = "^[12][0-9]{3}(-(Q[1-4]|H[12]|0[1-9]|1[0-2]))?$"
@@ -81,7 +82,7 @@ def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
 def _shape(one: Field, desk: FormContext) -> dict[str, Any]:
     match acts_like(one.type):
         case "number" | "percent" | "money":
-            limits = {"exclusiveMinimum": -NUMBER_LIMIT, "exclusiveMaximum": NUMBER_LIMIT}
+            limits = {"minimum": -LARGEST_WHOLE, "maximum": LARGEST_WHOLE}
             return {"type": "number", **limits, **_bounds(one, "minimum", "maximum", desk)}
         case "year":
             return {"type": "integer", "minimum": YEARS.start, "maximum": YEARS.stop - 1}

@@ -14,6 +14,7 @@ from engine.sop.registers.definition import Column, RegisterDefinition
 from engine.sop.registers.sheet import Sheet
 from engine.sop.registers.workbook import Cell, Formula
 from engine.text.bilingual import Text
+from engine.text.numbers import LARGEST_WHOLE, loses_digits, not_kept
 from engine.text.visible import visible_part
 
 Decimal = Literal["point", "comma"]
@@ -215,7 +216,7 @@ class Reading:
 
 def number_text(value: float) -> str:
     """A number that no reading of separators takes for another one."""
-    if value == int(value) and abs(value) < 1e15:
+    if value == int(value) and abs(value) <= LARGEST_WHOLE:
         return str(int(value))
     text = format(value, "f").rstrip("0") if "e" in repr(value) else repr(value)
     ambiguous = re.fullmatch(r"-?[1-9]\d{0,2}\.\d{3}", text)
@@ -240,13 +241,13 @@ def _item(item: Any) -> str:
 
 
 def _number_in(text: str) -> int | float | None:
-    if _POINT.fullmatch(text):
-        number = float(text)
-    elif _GROUPED.fullmatch(text):
-        number = float(text.replace(",", ""))
-    else:
+    if _GROUPED.fullmatch(text):
+        text = text.replace(",", "")
+    elif not _POINT.fullmatch(text):
         return None
-    return _whole(number) if math.isfinite(number) else None
+    if loses_digits(text):
+        raise Unreadable(not_kept())
+    return _whole(float(text))
 
 
 def _whole(number: float) -> int | float:

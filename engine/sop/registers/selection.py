@@ -13,7 +13,15 @@ from engine.sop.expressions.expression import EvaluationError, Expression, expre
 from engine.sop.expressions.functions import SHARE_DIGITS, mean, total
 from engine.sop.expressions.name_check import children
 from engine.sop.expressions.tree import Binary, Name, Node, path_of
-from engine.sop.expressions.values import DECIMALS, decimal_of, instant_of, is_number, plain, rounded
+from engine.sop.expressions.values import (
+    DECIMALS,
+    Unsuitable,
+    decimal_of,
+    instant_of,
+    is_number,
+    plain,
+    rounded,
+)
 from engine.sop.register_use import RegisterLookup
 from engine.sop.registers.definition import RegisterDefinition
 from engine.sop.registers.reader import RegisterReader
@@ -202,7 +210,10 @@ def figure(registers: RegisterReader, lookup: RegisterLookup, around: Mapping[st
     if lookup.column is not None:
         return _only(cells, lookup)
     numbers = [decimal_of(cell) for cell in cells if is_number(cell)]
-    return plain(total(numbers) if lookup.sum is not None else mean(numbers))
+    try:
+        return plain(total(numbers) if lookup.sum is not None else mean(numbers))
+    except Unsuitable as error:
+        raise EvaluationError(text=f"{lookup.register}.{name}", message=error.message) from None
 
 
 def _share(held: Sequence[bool]) -> Any:
