@@ -1,21 +1,23 @@
 """Which timers an act makes, moves and ends, from the difference of two states of its case. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from engine.calendar.calendar import Calendar
-from engine.cases.context import CaseContext, DecisionContext
+from engine.cases.context import CaseContext
 from engine.cases.dates import Dates
 from engine.cases.expression_values import ExpressionValues
 from engine.cases.model import BranchStatus, CaseState, CaseStatus, Task, TaskStatus
 from engine.cases.task_context import TaskContext
 from engine.reminders.stages import (
     Due,
+    counts,
     current_stages,
     hold_of,
     milestone_stages,
+    next_of,
     sendable_from,
-    stages_of,
     waits_for_pickup,
 )
 from engine.reminders.timers import PICKUP_BELOW, Move, Timer, TimerChanges, TimerState, Void, timer_id
@@ -37,7 +39,7 @@ def plan(case: CaseContext, before: CaseState | None) -> TimerChanges:
             continue
         if old is None:
             if task.is_open:
-                fresh += _of_task(TaskContext(case, task))
+                fresh += _of_new(TaskContext(case, task))
         elif old.is_open and not task.is_open:
             voids.append(Void(task.id))
         elif task.state is TaskStatus.ON_HOLD:
@@ -50,7 +52,9 @@ def plan(case: CaseContext, before: CaseState | None) -> TimerChanges:
         elif _dates(old) != _dates(task) or (waits_for_pickup(task) and not waits_for_pickup(old)):
             if was_held:
                 voids.append(Void(task.id))
-            moves += _moved(TaskContext(case, task))
+            timers = timers_of(TaskContext(case, task))
+            moves += [Move(timer, rearm=timer.at > case.now) for timer in timers]
+            fresh += _without_row(timers, old, case.now)
         elif waits_for_pickup(old) and not waits_for_pickup(task):
             voids.append(Void(task.id, PICKUP_BELOW))
     _milestones(case, before, fresh, voids, moves)
@@ -60,30 +64,30 @@ def plan(case: CaseContext, before: CaseState | None) -> TimerChanges:
 def timers_of(context: TaskContext) -> list[Timer]:
     """The timers of an open task as it stands."""
     task = context.task
-    calendar = context.calendar
     stages = current_stages(context)
-    return [_timer(context.case, calendar, task.case_id, task.id, task.id, due) for due in stages]
+    return [timer_of(context.case, context.calendar, task.id, due, task.id) for due in stages]
 
 
 def milestone_subject(case_id: str, milestone: str) -> str:
     return f"{case_id}/{milestone}"
 
 
-def _of_task(context: TaskContext) -> Iterator[Timer]:
-    """What a new task gets; one that opens on hold gets its timers asleep."""
-    task = context.task
-    asleep = task.state is TaskStatus.ON_HOLD
-    calendar = context.calendar
-    for due in stages_of(context):
-        unclaimed = waits_for_pickup(task) or task.claimed_at is None
-        if due.rank >= PICKUP_BELOW or unclaimed:
-            state_ = TimerState.VOID if asleep else TimerState.PENDING
-            yield _timer(context.case, calendar, task.case_id, task.id, task.id, due, state_)
+def _of_new(context: TaskContext) -> Iterator[Timer]:
+    """What a new task gets: a row for each stage that has come, and for the next; none on hold."""
+    task, now = context.task, context.case.now
+    if task.state is TaskStatus.ON_HOLD:
+        return
+    stages = current_stages(context)
+    come = [due for due in stages if due.at <= now]
+    for due in (*come, *next_of(due for due in stages if due.at > now)):
+        yield timer_of(context.case, context.calendar, task.id, due, task.id)
 
 
-def _moved(context: TaskContext) -> Iterator[Move]:
-    for timer in timers_of(context):
-        yield Move(timer, rearm=timer.at > context.case.now)
+def _without_row(timers: Iterable[Timer], old: Task, now: datetime) -> Iterator[Timer]:
+    """The rows of all stages, for those that have none; what slept and has passed meanwhile stays silent."""
+    for timer in timers:
+        waits = timer.at > now or counts(timer.rank, old)
+        yield timer if waits else replace(timer, state=TimerState.VOID)
 
 
 def _dates(task: Task) -> tuple[datetime | None, ...]:
@@ -92,20 +96,13 @@ def _dates(task: Task) -> tuple[datetime | None, ...]:
     return (task.ready_at, task.not_before, task.pickup_due_at, task.due_at, held)
 
 
-def _timer(
-    context: DecisionContext,
-    calendar: Calendar,
-    case_id: str,
-    task_id: str | None,
-    subject: str,
-    due: Due,
-    state: TimerState = TimerState.PENDING,
-) -> Timer:
+def timer_of(case: CaseContext, calendar: Calendar, subject: str, due: Due, task_id: str | None) -> Timer:
+    """The row of a stage, of a task or of a milestone (``task_id`` None)."""
     # A stage whose instant has passed before its timer is made counts from now: nobody could send it.
-    sendable = sendable_from(calendar, context.policy, max(due.at, context.now)).astimezone(UTC)
+    sendable = sendable_from(calendar, case.policy, max(due.at, case.now)).astimezone(UTC)
     return Timer(
         id=timer_id(subject, due.stage.id),
-        case_id=case_id,
+        case_id=case.state.case.id,
         task_id=task_id,
         subject=subject,
         stage=due.stage.id,
@@ -113,7 +110,6 @@ def _timer(
         at=due.at.astimezone(UTC),
         sendable_at=sendable,
         next_try_at=sendable,
-        state=state,
     )
 
 
@@ -157,7 +153,7 @@ def _met(case: CaseContext, step_id: str) -> bool:
 def milestone_timers(case: CaseContext, name: str, due: datetime) -> list[Timer]:
     subject = milestone_subject(case.state.case.id, name)
     stages = milestone_stages(case, case.state.case.started_at, due)
-    return [_timer(case, case.calendar, case.state.case.id, None, subject, stage) for stage in stages]
+    return [timer_of(case, case.calendar, subject, due, None) for due in stages]
 
 
 def _milestones(

@@ -11,7 +11,7 @@ from engine.cases.task_context import TaskContext
 from engine.errors import FieldError, InvalidInput
 from engine.reminders.messages import about_stage
 from engine.reminders.recipients import recipients_of
-from engine.reminders.stages import hold_stage, sendable_from, stages_of
+from engine.reminders.stages import Due, counts, hold_stage, sendable_from, stages_of
 from engine.reminders.timers import Timer, TimerState
 from engine.text.bilingual import NOTHING, Text
 
@@ -29,18 +29,29 @@ class Announced:
 
 
 def announced(context: TaskContext, timers: Sequence[Timer]) -> list[Announced]:
-    """The stages of a task in the order of their instants; who is told later follows from today's holders."""
-    known = {due.stage.id: due.stage for due in stages_of(context)}
-    calendar = context.calendar
+    """The stages of a task in the order of their instants; who is told later follows from today's holders.
+
+    Stages without a row are those that nobody has had to look at yet.
+    """
+    known = {due.stage.id: due for due in stages_of(context)}
+    rows = {timer.stage for timer in timers}
+    missing = [due for name, due in known.items() if name not in rows]
+    listed = [(timer.at, timer.rank, timer.stage, timer.state, timer.recipients) for timer in timers]
+    listed += [(due.at, due.rank, due.stage.id, _state(due, context), ()) for due in missing]
     found = []
-    for timer in sorted(timers, key=lambda timer: (timer.at, timer.rank)):
-        stage = known.get(timer.stage) or hold_stage(timer.stage)
-        told = timer.recipients
-        if timer.state is TimerState.PENDING and stage is not None:
+    for at, _, name, state, recipients in sorted(listed, key=lambda row: row[:2]):
+        stage = known[name].stage if name in known else hold_stage(name)
+        told = recipients
+        if state is TimerState.PENDING and stage is not None:
             told = tuple(recipients_of(context, stage))
-        at = sendable_from(calendar, context.case.policy, timer.at)
-        found.append(Announced(timer.stage, stage.kind if stage else "", at, timer.state, told))
+        sent = sendable_from(context.calendar, context.case.policy, at)
+        found.append(Announced(name, stage.kind if stage else "", sent, state, told))
     return found
+
+
+def _state(due: Due, context: TaskContext) -> TimerState:
+    running = context.state.case.state is CaseStatus.RUNNING
+    return TimerState.PENDING if running and counts(due.rank, context.task) else TimerState.VOID
 
 
 def foreseen(context: DecisionContext, step_id: str, unit: str | None, ready: datetime) -> list[Announced]:

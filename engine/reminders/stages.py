@@ -1,6 +1,6 @@
 """The instants of a task's stages on its calendar, and when quiet hours let them out. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -28,6 +28,14 @@ class Due:
     at: datetime
 
 
+def next_of(ahead: Iterable[Due]) -> list[Due]:
+    """The first stage of the pick-up and the first of the deadline among stages that lie ahead."""
+    found: dict[bool, Due] = {}
+    for due in sorted(ahead, key=lambda due: (due.at, due.rank)):
+        found.setdefault(due.rank < PICKUP_BELOW, due)
+    return list(found.values())
+
+
 def stages_of(context: TaskContext) -> list[Due]:
     """Every stage that a task has as it stands, whether it is claimed or not."""
     task = context.task
@@ -46,8 +54,14 @@ def current_stages(context: TaskContext) -> list[Due]:
     """The stages that count now: on hold those of the hold, of the pick-up only until somebody claims."""
     if context.task.state is TaskStatus.ON_HOLD:
         return _hold_stages(context)
-    found = stages_of(context)
-    return [due for due in found if due.rank >= PICKUP_BELOW or waits_for_pickup(context.task)]
+    return [due for due in stages_of(context) if counts(due.rank, context.task)]
+
+
+def counts(rank: int, task: Task) -> bool:
+    """Whether a stage of the policy with this rank counts for a task as it stands."""
+    if not task.is_open or task.state is TaskStatus.ON_HOLD:
+        return False
+    return rank >= PICKUP_BELOW or waits_for_pickup(task)
 
 
 def hold_of(state: CaseState | None, task: Task | None) -> tuple[datetime, datetime, str] | None:

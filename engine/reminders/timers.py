@@ -41,6 +41,10 @@ class Timer:
     fired_at: datetime | None = None
     recipients: tuple[str, ...] = ()
 
+    def is_due(self, now: datetime) -> bool:
+        """Whether the sweep has to look at it by now."""
+        return self.state is TimerState.PENDING and self.next_try_at <= now
+
 
 @dataclass(frozen=True, slots=True)
 class Void:

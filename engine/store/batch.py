@@ -55,6 +55,7 @@ class CaseAct:
     after: CaseState
     act: Act
     notices: Sequence[Notice] = ()
+    beside: Sequence[Write] = ()
 
 
 class CaseBatch:
@@ -140,11 +141,12 @@ class CaseBatch:
             self.cases.planned(case_act.before, case_act.after, case_act.act, case_act.notices)
             for case_act in recordings
         ]
-        writes = [
-            write
+        phases = [
+            [write for part in phase for write in part]
             for phase in zip(*(commit.phases for commit in planned), strict=True)
-            for write in _together(write for part in phase for write in part)
         ]
+        phases.insert(-1, [write for case_act in recordings for write in case_act.beside])
+        writes = [write for phase in phases for write in _together(phase)]
         moves = {commit.move.statement for commit in planned}
         for write, touched in zip(writes, write_all(self.connection, writes), strict=True):
             if write.statement in moves and touched != len(write.rows):

@@ -70,9 +70,7 @@ WAITING = Statement(
     .order_by(TIMER.c.next_try_at, TIMER.c.id)
     .limit(literal_column(str(PAGE)))
 )
-DUE_OF_SUBJECTS = Statement(
-    SELECT_TIMER.where(among(TIMER.c.subject), DUE).order_by(TIMER.c.at, TIMER.c.rank)
-)
+OF_SUBJECTS = Statement(SELECT_TIMER.where(among(TIMER.c.subject)).order_by(TIMER.c.at, TIMER.c.rank))
 _MINE = (TIMER.c.id == bindparam("the_id")) & IS_PENDING
 FIRE = Statement(
     update(TIMER)
@@ -118,11 +116,11 @@ class TimerStore:
         since = {"since": after.at, "last": after.timer_id} if after else {"since": BEGINNING, "last": ""}
         return [Waiting(*row) for row in WAITING.rows(self.connection, since | {"now": now})]
 
-    def due(self, subjects: Sequence[str], now: datetime) -> dict[str, list[Timer]]:
-        """The pending timers of subjects whose time has come, read again under the locks of their cases."""
+    def of(self, subjects: Sequence[str]) -> dict[str, list[Timer]]:
+        """The timers of each subject in the order of their instants."""
         found: dict[str, list[Timer]] = {subject: [] for subject in subjects}
         if subjects:
-            for row in DUE_OF_SUBJECTS.rows(self.connection, each_of(subjects) | {"now": now}):
+            for row in OF_SUBJECTS.rows(self.connection, each_of(subjects)):
                 timer = _timer(row)
                 found[timer.subject].append(timer)
         return found
@@ -142,6 +140,10 @@ class TimerStore:
         writes = [Write(statement, rows) for statement, rows in kinds.items() if rows]
         return sum(write_all(self.connection, writes)) == len(settled) if writes else True
 
+    def tried(self, subject: str, now: datetime) -> int:
+        """How often a due timer of a subject has failed."""
+        return max((timer.attempts for timer in self.of([subject])[subject] if timer.is_due(now)), default=0)
+
     def fail(
         self, subject: str, now: datetime, again: Sequence[datetime], error: str, *, breaks: bool = True
     ) -> list[Timer]:
@@ -150,7 +152,9 @@ class TimerStore:
         Those that nothing ``breaks`` go on trying at that pace.
         """
         failed = []
-        for timer in self.due([subject], now)[subject]:
+        for timer in self.of([subject])[subject]:
+            if not timer.is_due(now):
+                continue
             attempts = timer.attempts + 1
             broken = breaks and attempts > len(again)
             failed.append(
@@ -185,12 +189,6 @@ class TimerStore:
         """The agency of the case that a timer is about."""
         query = select(SOP_CASE.c.agency).join(TIMER, TIMER.c.case_id == SOP_CASE.c.id)
         return self.connection.execute(query.where(TIMER.c.id == timer_id)).scalar()
-
-    def of(self, subject: str) -> list[Timer]:
-        found = self.connection.execute(
-            SELECT_TIMER.where(TIMER.c.subject == subject).order_by(TIMER.c.at, TIMER.c.rank)
-        )
-        return [_timer(row) for row in found]
 
     def next_due(self) -> datetime | None:
         """When the first pending timer or unsent line of a catch-up is due."""

@@ -34,7 +34,7 @@ from engine.store.uploads import UploadStore
 
 
 class Tx(Transaction):
-    """What a unit of work may do: ``tx.case_batch.get.get(…)``, ``tx.timers.due(…)``."""
+    """What a unit of work may do: ``tx.case_batch.get(…)``, ``tx.timers.of(…)``."""
 
     @cached_property
     def cases(self) -> CaseStore:

@@ -129,6 +129,7 @@ ACTS: Mapping[str, Text] = {
     "case.migrate": Text("Dipindahkan ke versi SOP lain", "Moved to another version of its SOP"),
     "task.reassess": Text("Pelaksana ditinjau kembali", "Executors looked at again"),
     "timer.fire": Text("Saat yang ditunggu tiba", "A time came"),
+    "timer.set_aside": Text("Pengingat disisihkan", "A reminder was set aside"),
     "timer.void": Text("Pengingat tidak berlaku lagi", "A reminder has no point any more"),
     "calendar.recount": Text("Tenggat dihitung ulang", "Deadlines counted again"),
 }

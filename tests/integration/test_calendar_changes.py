@@ -50,6 +50,12 @@ def stages(office: DemoOffice, case_id: str) -> dict[str, str]:
     }
 
 
+def shown(office: DemoOffice, case_id: str) -> dict[str, str]:
+    """Stage → state, as the one open task of a case shows it."""
+    (task,) = office.state(case_id).open_tasks()
+    return {stage["stage"]: stage["state"] for stage in office.shown("kadis", task.id)["escalation"]}
+
+
 def recounts(office: DemoOffice, case_id: str) -> list[dict[str, Any]]:
     events = office.engine.context.store.read(
         lambda connection: list(read_events(connection, [f"case:{case_id}"]))
@@ -162,14 +168,26 @@ def test_what_people_saw_of_a_task_stays_good_after_its_deadline_moved(office: D
     office.engine.tasks.claim("kadis", office.open_task(case_id, "s1").id, version=seen)
 
 
-def test_a_policy_alone_is_a_change_and_counts_for_what_opens_next(office: DemoOffice) -> None:
+def test_a_policy_alone_is_a_change_and_counts_from_the_next_stage_on(office: DemoOffice) -> None:
     agency, holidays = shipped_files()
+    before = office.start()
+    office.clock.set("2026-01-06T08:00+08:00")
+    office.system.sweep()
     agency["escalation_policies"]["standar"]["stages"] = [
         {"id": "besok", "when": {"after_due": "1wd"}, "to": ["supervisor"]}
     ]
     assert office.engine.calendars.store(DISDAG, agency, holidays, actor=HOST) == ["asn-5hk"]
-    case_id = office.start()
-    assert set(stages(office, case_id)) == {"besok", "ambil1", "ambil2"}
+    office.clock.set("2026-01-06T10:00+08:00")
+    office.system.sweep()
+    found = {case_id: shown(office, case_id) for case_id in (before, office.start(period="2026-Q1"))}
+    assert found[before] == {
+        "ingat": "collapsed", "ambil1": "fired", "tenggat": "void", "ambil2": "pending", "besok": "pending"
+    }  # fmt: skip
+    assert set(found.popitem()[1]) == {"besok", "ambil1", "ambil2"}
+    office.clock.set("2026-01-07T10:00+08:00")
+    office.system.sweep()
+    assert shown(office, before)["besok"] == "fired"
+    assert office.engine.context.store.read(verify_log).ok
 
 
 def stopped_recount(office: DemoOffice) -> list[str]:

@@ -45,7 +45,7 @@ def test_a_timer_that_waits_for_a_minute_shows_that_the_workers_are_behind(offic
     office.clock.advance(minutes=1)
     office.beat()
     pulse = office.engine.queries.operation.pulse()
-    assert (pulse.ticking, pulse.punctual, pulse.overdue_timers) == (True, False, 3)
+    assert (pulse.ticking, pulse.punctual, pulse.overdue_timers) == (True, False, 2)
     assert readiness(office.engine.context) == {**FINE, "workers": "behind"}
     office.system.sweep()
     assert office.engine.queries.operation.pulse().punctual

@@ -6,6 +6,7 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, func, select, update
 
-from engine.commands.worker.tick import Sweep
+from engine.commands.worker.tick import TRIES, Sweep
 from engine.store.audit_reader import verify_log
 from engine.tables import AUDIT_EVENT, DIGEST_ENTRY, NOTICE, TASK, TIMER
 from tests.support.escalations import timers
@@ -25,6 +26,7 @@ from tests.support.postgres import DatabaseFactory
 LATER = "2026-01-08T10:00+08:00"
 JUMPS = [timedelta(days=-1), timedelta(hours=-1), timedelta(hours=1), timedelta(days=30)]
 STAGED = NOTICE.c.stage.is_not(None)
+OLD_STAGE = {"id": TIMER.c.subject + "/tahap-lama", "stage": "tahap-lama"}
 AFTER_72_HOURS = "2026-01-08T09:00+08:00"
 
 
@@ -200,12 +202,9 @@ def test_processes_that_tick_once_each_believe_a_clock_that_stood_for_five_minut
     assert states(office)["fired"] == 1
 
 
-def test_a_broken_timer_is_set_aside_after_ten_tries_and_the_others_go_on(
-    office: DemoOffice, database_kind: str
-) -> None:
-    del database_kind
-    tasks = copies(office, 3)
-    breaks = tasks[0]
+@contextmanager
+def failing(office: DemoOffice, breaks: str) -> Iterator[None]:
+    """Whatever is due of this subject cannot be told."""
     firing = office.system.sweeping.firing
     working = firing._fire
 
@@ -216,33 +215,69 @@ def test_a_broken_timer_is_set_aside_after_ten_tries_and_the_others_go_on(
         return fired
 
     firing._fire = faulty  # type: ignore[method-assign]
+    yield
+    del firing._fire  # type: ignore[attr-defined]
+
+
+def test_a_broken_timer_is_set_aside_after_ten_tries_and_the_others_go_on(
+    office: DemoOffice, database_kind: str
+) -> None:
+    del database_kind
+    tasks = copies(office, 3)
+    breaks = tasks[0]
     office.clock.set("2026-01-06T08:00+08:00")
-    for tick in range(30):
-        swept = office.system.sweep()
-        assert swept.failed <= 1
-        if tick == 0:
-            assert swept.fired == 3
-        office.clock.advance(minutes=10)
+    with failing(office, breaks):
+        for tick in range(30):
+            swept = office.system.sweep()
+            assert swept.failed <= 1
+            if tick == 0:
+                assert swept.fired == 3
+            office.clock.advance(minutes=10)
     broken = [timer for timer in timers(office.engine.context.store) if timer["state"] == "broken"]
     assert {timer["subject"] for timer in broken} == {breaks}
     assert {timer["attempts"] for timer in broken} == {10}
     assert "this one cannot be told" in broken[0]["error"]
-    del firing._fire  # type: ignore[attr-defined]
     assert office.engine.retry.all_timers() == len(broken)
     office.system.sweep()
     assert office.task(breaks).escalation_stage is not None
 
 
-def test_a_timer_whose_task_changed_behind_its_back_is_void(office: DemoOffice) -> None:
+def test_the_stages_behind_one_that_was_set_aside_come_by_themselves(office: DemoOffice) -> None:
+    task = office.open_task(office.start(), "s1")
+    office.clock.set("2026-01-07T10:00+08:00")
+    with failing(office, task.id):
+        for _ in TRIES:
+            office.system.sweep()
+            office.clock.advance(minutes=10)
+        assert states(office) == {"pending": 2}
+        office.system.sweep()
+    found = {timer["stage"]: timer["state"] for timer in timers(office.engine.context.store)}
+    assert found == {
+        "ingat": "broken",
+        "ambil1": "broken",
+        "tenggat": "pending",
+        "ambil2": "pending",
+        "atasan": "pending",
+        "sekretaris": "pending",
+    }
+    office.clock.advance(minutes=1)
+    office.system.sweep()
+    assert office.task(task.id).escalation_stage == "atasan"
+    assert (states(office)["broken"], states(office)["fired"]) == (2, 1)
+    assert office.engine.context.store.read(verify_log).ok
+
+
+def test_a_stage_that_its_policy_no_longer_has_is_void_and_what_it_has_is_told(office: DemoOffice) -> None:
     office.start()
     store = office.engine.context.store
     owner = create_engine(office.urls.migration_url)
     with owner.begin() as connection:
         table = " ON timer" if owner.dialect.name == "postgresql" else ""
         connection.exec_driver_sql(f"DROP TRIGGER guard_timer_update{table}")
-        connection.execute(update(TIMER).where(TIMER.c.stage == "ingat").values(stage="tahap-lama"))
+        connection.execute(update(TIMER).where(TIMER.c.stage == "ingat").values(OLD_STAGE))
     owner.dispose()
     office.clock.set("2026-01-06T07:40+08:00")
     office.system.sweep()
-    assert [timer["state"] for timer in timers(store) if timer["stage"] == "tahap-lama"] == ["void"]
-    assert rows(office, select(TASK.c.escalation_stage)) == [(None,)]
+    found = {timer["stage"]: timer["state"] for timer in timers(store)}
+    assert (found["tahap-lama"], found["ingat"]) == ("void", "fired")
+    assert rows(office, select(TASK.c.escalation_stage)) == [("ingat",)]

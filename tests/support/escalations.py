@@ -84,12 +84,9 @@ class WorkedRun:
         ]
 
     def states(self, task_id: str) -> dict[str, str]:
-        """Stage → state of its timer."""
-        return {
-            str(timer["stage"]): str(timer["state"])
-            for timer in timers(self.store)
-            if timer["subject"] == task_id
-        }
+        """Stage → its state, as the task shows it."""
+        shown = self.engine.queries.tasks.get("kadis", task_id)["escalation"]
+        return {stage["stage"]: stage["state"] for stage in shown}
 
 
 def local(stage: Stage, instant: Any) -> str:

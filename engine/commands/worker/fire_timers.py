@@ -1,6 +1,6 @@
 """What due timers do: one transaction that tells people, notes it on the tasks, and settles the timers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -12,17 +12,18 @@ from engine.cases.context import CaseContext, DecisionContext
 from engine.cases.model import CaseStatus, Notice
 from engine.cases.task_context import TaskContext
 from engine.context import Context
-from engine.reminders.decision import Decision, decide
+from engine.reminders.decision import Decision, decide, without_row
 from engine.reminders.messages import about_milestone, about_task
-from engine.reminders.plan import milestone_subject, milestones_due
+from engine.reminders.plan import milestone_subject, milestones_due, timer_of
 from engine.reminders.recipients import owners_of, recipients_of
 from engine.reminders.stages import Due, current_stages, milestone_stages
 from engine.reminders.summaries import next_summary
-from engine.reminders.timers import Timer, TimerState
+from engine.reminders.timers import Timer, TimerChanges, TimerState
 from engine.store import Tx
 from engine.store.batch import CaseAct
 from engine.store.catch_ups import CatchUpLine
-from engine.store.timers import Settled
+from engine.store.statements import Write
+from engine.store.timers import Settled, timers_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,21 @@ class _Subject:
     """What timers are about: an open task, or a milestone (``task`` None) that has not been met."""
 
     name: str
+    case: CaseContext
     task: TaskContext | None
-    calendar: Calendar
     stages: Mapping[str, Due]
     due: datetime | None = None
+
+    @property
+    def calendar(self) -> Calendar:
+        return self.task.calendar if self.task else self.case.calendar
+
+    @property
+    def task_id(self) -> str | None:
+        return self.task.task.id if self.task else None
+
+    def row_of(self, due: Due) -> Timer:
+        return timer_of(self.case, self.calendar, self.name, due, self.task_id)
 
 
 @dataclass(slots=True)
@@ -69,7 +81,7 @@ class FireTimers:
 
     def _fire(self, tx: Tx, subjects: Mapping[str, str], now: datetime) -> dict[str, Fired | None]:
         states = tx.case_batch.lock_free(list(subjects))
-        timers = tx.timers.due([subjects[case_id] for case_id in states], now)
+        timers = tx.timers.of([subjects[case_id] for case_id in states])
         fired: dict[str, Fired | None] = dict.fromkeys(subjects.values())
         contexts: dict[tuple[str, str, str], DecisionContext] = {}
         consequences = _Consequences()
@@ -89,19 +101,37 @@ class FireTimers:
             raise RuntimeError("a timer was settled by another worker under the lock of its case")
         return fired
 
+    def set_aside(self, case_id: str, subject: str, now: datetime) -> None:
+        """Write rows for the stages behind the due timers of a subject, which are not tried any more."""
+
+        def work(tx: Tx) -> None:
+            state = tx.cases.for_update(case_id)
+            if state is None:
+                return
+            about = _subject(self.context.catalog.case_context(tx, state, now), subject)
+            timers = tx.timers.of([subject])[subject]
+            aside = [timer.stage for timer in timers if timer.is_due(now)]
+            others = [timer for timer in timers if timer.stage not in aside]
+            stages = {name: due for name, due in about.stages.items() if name not in aside}
+            policy, calendar = about.case.policy, about.calendar
+            come, following = without_row(policy, calendar, others, stages, now, about.row_of)
+            if come or following:
+                facts = {"stages": aside}
+                tx.case_batch.record([_silent(about, "timer.set_aside", facts, (*come, *following))])
+
+        self.context.store.execute(work)
+
     def _decide(self, case: CaseContext, subject: str, timers: list[Timer], come: _Consequences) -> Fired:
-        if not timers:
-            return Fired()
         about = _subject(case, subject)
-        decision = decide(case.policy, about.calendar, timers, about.stages, case.now)
-        later = decision.postpone or {}
+        decision = decide(case.policy, about.calendar, timers, about.stages, case.now, about.row_of)
+        later = decision.postpone
         come.settled += [Settled(name, TimerState.PENDING, at.astimezone(UTC)) for name, at in later.items()]
         come.settled += [Settled(timer.id, TimerState.VOID) for timer in decision.void]
         if decision.fire is not None:
             _tell(case, about, decision, come)
         elif decision.void:
-            facts = {**_place(about), "ended": [timer.stage for timer in decision.void]}
-            come.recordings.append(CaseAct(case.state, case.state, _act(case, about, "timer.void", facts)))
+            facts = {"ended": [timer.stage for timer in decision.void]}
+            come.recordings.append(_silent(about, "timer.void", facts, decision.fresh))
         return Fired(int(decision.fire is not None), len(decision.collapse), len(later))
 
 
@@ -129,8 +159,8 @@ def _tell(case: CaseContext, about: _Subject, decision: Decision, come: _Consequ
         ]
     else:
         notices = [_notice(case, about, stage, *pair) for pair in told.items()]
-    act = _act(case, about, "timer.fire", _facts(about, decision, tuple(told)))
-    come.recordings.append(CaseAct(case.state, after, act, notices))
+    act, rows = _act(about, "timer.fire", _facts(about, decision, tuple(told)), decision.fresh)
+    come.recordings.append(CaseAct(case.state, after, act, notices, rows))
     come.settled.append(Settled(timer.id, TimerState.FIRED, now, tuple(told)))
     come.settled += [Settled(timer.id, TimerState.COLLAPSED) for timer in decision.collapse]
 
@@ -142,12 +172,12 @@ def _subject(case: CaseContext, name: str) -> _Subject:
     if task is not None:
         context = TaskContext(case, task)
         stages = current_stages(context) if running and task.is_open else []
-        return _Subject(name, context, context.calendar, {stage.stage.id: stage for stage in stages})
+        return _Subject(name, case, context, {stage.stage.id: stage for stage in stages})
     for milestone, due in milestones_due(case).items():
         if running and milestone_subject(case.state.case.id, milestone) == name:
             stages = milestone_stages(case, case.state.case.started_at, due)
-            return _Subject(name, None, case.calendar, {stage.stage.id: stage for stage in stages}, due)
-    return _Subject(name, None, case.calendar, {})
+            return _Subject(name, case, None, {stage.stage.id: stage for stage in stages}, due)
+    return _Subject(name, case, None, {})
 
 
 def _told(case: CaseContext, about: _Subject, stage: Stage) -> dict[str, str]:
@@ -163,9 +193,22 @@ def _told(case: CaseContext, about: _Subject, stage: Stage) -> dict[str, str]:
     return {account: text.to(case.language_of(account)) for account in owners_of(case)}
 
 
-def _act(case: CaseContext, about: _Subject, name: str, facts: Mapping[str, Json]) -> Act:
-    subject = about.task.task.id if about.task else case.state.case.id
-    return Act(name=name, at=case.now, account=account_of(WORKER), subject=subject, facts=facts)
+def _act(
+    about: _Subject, name: str, facts: Mapping[str, Json], fresh: Sequence[Timer]
+) -> tuple[Act, list[Write]]:
+    """An act with the rows that it makes, which its event tells."""
+    made = TimerChanges(fresh)
+    facts = {**_place(about), **facts, **({"timers": made.told()} if fresh else {})}
+    subject = about.task_id or about.case.state.case.id
+    act = Act(name=name, at=about.case.now, account=account_of(WORKER), subject=subject, facts=facts)
+    return act, timers_written(made)
+
+
+def _silent(about: _Subject, name: str, facts: Mapping[str, Json], fresh: Sequence[Timer]) -> CaseAct:
+    """An act that tells nobody and leaves its case as it is."""
+    state = about.case.state
+    act, rows = _act(about, name, facts, fresh)
+    return CaseAct(state, state, act, beside=rows)
 
 
 def _place(about: _Subject) -> dict[str, Json]:
@@ -178,7 +221,6 @@ def _facts(about: _Subject, decision: Decision, recipients: tuple[str, ...]) -> 
     assert timer is not None  # noqa: S101 - the caller asked
     ended = {"ended": [timer.stage for timer in decision.void]} if decision.void else {}
     return {
-        **_place(about),
         "stage": timer.stage,
         "kind": about.stages[timer.stage].stage.kind,
         "due": timer.at,
@@ -195,7 +237,7 @@ def _notice(case: CaseContext, about: _Subject, stage: Stage, account: str, text
         account=account,
         kind=stage.kind,
         case_id=case.state.case.id,
-        task_id=about.task.task.id if about.task else None,
+        task_id=about.task_id,
         at=case.now,
         text=text,
         stage=stage.id,

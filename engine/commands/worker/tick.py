@@ -164,16 +164,18 @@ class Sweep:
             if len(subjects) > 1:  # nothing of them is stored: each alone finds out whose fault it was
                 alone = [self._fire({case_id: subject}, now) for case_id, subject in subjects.items()]
                 return {subject: fired for outcome in alone for subject, fired in outcome.items()}
-            [subject] = subjects.values()
+            [(case_id, subject)] = subjects.items()
             LOG.exception("the timers of %s failed", subject)
             text = error.message.english if isinstance(error, SopError) else str(error)
             # A list of holidays that ends is continued one day: until then its timers wait and do not break.
             breaks = not isinstance(error, BeyondHorizon)
-            self._set_back(subject, now, f"{type(error).__name__}: {text}"[:500], breaks=breaks)
+            self._set_back(case_id, subject, now, f"{type(error).__name__}: {text}"[:500], breaks=breaks)
             return {subject: text}
 
-    def _set_back(self, subject: str, now: datetime, error: str, *, breaks: bool) -> None:
+    def _set_back(self, case_id: str, subject: str, now: datetime, error: str, *, breaks: bool) -> None:
         again = [now + wait for wait in TRIES]
+        if breaks and self.context.store.ask(lambda tx: tx.timers.tried(subject, now)) >= len(again):
+            self._let_pass(case_id, subject, now)
 
         def work(tx: Tx) -> list[Fault]:
             failed = tx.timers.fail(subject, now, again, error, breaks=breaks)
@@ -182,6 +184,14 @@ class Sweep:
 
         for fault in self.context.store.execute(work):
             self.aside.note(fault)
+
+    def _let_pass(self, case_id: str, subject: str, now: datetime) -> None:
+        try:
+            self.firing.set_aside(case_id, subject, now)
+        except (Unavailable, StorageFull):
+            raise
+        except Exception:  # what the stages are cannot be told either: they wait for whoever mends it
+            LOG.exception("the stages behind the timers of %s wait with them", subject)
 
 
 def _count(swept: Swept, subject: str, fired: Fired | str | None) -> None:

@@ -127,10 +127,38 @@ def test_only_working_time_makes_a_timer_late() -> None:
     assert is_late(calendar(), at("2026-01-09T16:30"), at("2026-01-12T07:46"))
 
 
-def test_a_new_task_gets_all_its_timers_and_an_unchanged_one_nothing(play: Play) -> None:
-    changes = plan(play.case(), None)
-    assert [timer.stage for timer in changes.fresh] == list(times(play, only_task(play)))
+def test_a_new_task_gets_the_next_stage_of_pick_up_and_deadline_and_an_unchanged_one_nothing(
+    play: Play,
+) -> None:
+    assert [timer.stage for timer in plan(play.case(), None).fresh] == ["ingat", "ambil1"]
     assert not plan(play.case(), play.state.copy())
+
+
+def test_a_task_that_comes_late_gets_every_stage_that_has_come_and_the_next(play: Play) -> None:
+    play.clock.set(at("2026-01-06T09:00"))
+    assert [timer.stage for timer in plan(play.case(), None).fresh] == [
+        "ambil1",
+        "ingat",
+        "tenggat",
+        "ambil2",
+    ]
+
+
+def test_what_moves_a_task_writes_the_stages_that_had_no_row_and_keeps_silent_what_slept(play: Play) -> None:
+    before, task = play.state, only_task(play)
+    held = before.copy()
+    held.put(replace(task, state=TaskStatus.ON_HOLD, held_at=task.ready_at))
+    play.clock.set(at("2026-01-06T10:30"))
+    woken = {timer.stage: timer.state for timer in plan(play.case(before), held).fresh}
+    assert {stage for stage, state in woken.items() if state is TimerState.VOID} == {
+        "ambil1",
+        "ingat",
+        "tenggat",
+    }
+    assert len(woken) == 7
+    moved = before.copy()
+    moved.put(replace(task, due_at=at("2026-01-06T10:15")))
+    assert {timer.state for timer in plan(play.case(moved), before).fresh} == {TimerState.PENDING}
 
 
 def test_a_claim_voids_the_pick_up_an_end_voids_all_a_release_arms_what_lies_ahead(play: Play) -> None:
