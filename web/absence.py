@@ -1,18 +1,13 @@
 """Absences and mandates, one's own and one's people's; what an absence means is shown before it counts."""
 
-from datetime import date
 from functools import partial
 from typing import Any
 
-from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from engine.errors import InvalidInput
-from engine.text.bilingual import Text
-from web.files import keep
-from web.forms.binding import day_of
 from web.kept import KeptRedirect
 from web.kept import keep as keep_form
+from web.office_fields import day, order_file, rank_in_line
 from web.page_request import PageRequest
 from web.refusals import form_page, told
 
@@ -22,7 +17,8 @@ PLACE = "/absence"
 def show(visit: PageRequest) -> Response:
     """What is entered, and the form that was sent last with what it means or why it was refused."""
     sent_to, refusal = (visit.kept.sent_to, visit.kept.refusal) if visit.kept else ("", None)
-    form = {PLACE: "absence", f"{PLACE}/mandates": "mandate"}.get(sent_to, "")
+    asked = "mandate" if visit.query("position") else ""
+    form = {PLACE: "absence", f"{PLACE}/mandates": "mandate"}.get(sent_to, asked)
     foreseen = None
     if form == "absence" and refusal is None and visit.text("do") == "check":
         foreseen = visit.engine.absences.foresee(visit.actor, **_asked(visit))
@@ -31,6 +27,7 @@ def show(visit: PageRequest) -> Response:
         "absence.html",
         desk=visit.engine.queries.coverage.desk(visit.actor),
         form=form,
+        at=visit.text("position") or visit.query("position"),
         typed=visit.posted,
         chosen_sops=visit.posted.getlist("sops"),
         foreseen=foreseen,
@@ -50,7 +47,7 @@ def enter(visit: PageRequest) -> Response:
 
 
 def _asked(visit: PageRequest) -> dict[str, Any]:
-    first, last = _days(visit, ("valid_from", "valid_to"), needed="valid_from")
+    first, last = day(visit, "valid_from", needed=True), day(visit, "valid_to")
     person = visit.text("person") or None
     return {"person": person, "kind": visit.text("kind"), "valid_from": first, "valid_to": last}
 
@@ -63,10 +60,7 @@ def end_absence(visit: PageRequest) -> Response:
 
 def give(visit: PageRequest) -> Response:
     """Give a mandate; an order that comes along is kept first and belongs to whoever gives it."""
-    first, last = _days(visit, ("mandate_from", "mandate_to"))
-    rank = visit.text("rank").strip() or "1"
-    if not rank.isdecimal() or len(rank) > 2:
-        raise _wrong("rank", Text("Tulis angka 1 sampai 99.", "Write a number from 1 to 99."))
+    first, last = day(visit, "mandate_from"), day(visit, "mandate_to")
     visit.engine.holdings.give_mandate(
         visit.actor,
         substitute=visit.text("substitute"),
@@ -75,9 +69,9 @@ def give(visit: PageRequest) -> Response:
         valid_from=first,
         valid_to=last,
         order_number=visit.text("order_number") or None,
-        order_file=_order_file(visit),
+        order_file=order_file(visit),
         sops=[value for value in visit.posted.getlist("sops") if isinstance(value, str)],
-        rank=int(rank),
+        rank=rank_in_line(visit),
         standing=visit.text("standing") == "yes",
         key=visit.key(),
     )
@@ -101,7 +95,7 @@ def _put_order(visit: PageRequest, holding: str) -> object:
         visit.actor,
         holding,
         order_number=visit.text("order_number") or None,
-        order_file=_order_file(visit),
+        order_file=order_file(visit),
         key=visit.key(),
     )
 
@@ -118,36 +112,6 @@ NAMES = {
     ("mandate", "valid_to"): "mandate_to",
     ("mandate", "account"): "substitute",
 }
-
-
-def _days(visit: PageRequest, names: tuple[str, str], *, needed: str = "") -> Any:
-    """Two posted dates; an empty one is None, where it is not the one that is needed."""
-    found: list[date | None] = []
-    for name in names:
-        text = visit.text(name).strip()
-        if not text and name != needed:
-            found.append(None)
-            continue
-        try:
-            day = date.fromisoformat(day_of(text))
-        except ValueError:
-            raise _wrong(name, Text("Pilih tanggalnya.", "Choose the day.")) from None
-        if not 1970 <= day.year <= 9998:
-            raise _wrong(name, Text("Tahunnya di luar jangkauan.", "The year is out of reach."))
-        found.append(day)
-    return found
-
-
-def _order_file(visit: PageRequest) -> str | None:
-    """The id of the order that was posted along, or that came with the same form when it was refused."""
-    upload = visit.posted.get("order_file.upload")
-    if not isinstance(upload, UploadFile) or not upload.filename:
-        return visit.text("order_file") or None
-    return keep(visit, upload, "order_file.upload")
-
-
-def _wrong(path: str, message: Text) -> InvalidInput:
-    return InvalidInput.at(path, message)
 
 
 PAGES = (

@@ -85,20 +85,26 @@ def needs(engine: Engine, actor: Actor, today: str) -> list[Need]:
 def _branches(organisation: Organisation, today: str) -> Iterator[Branch]:
     """The units in the order of the tree, each with the seats that stand today."""
     units = [unit for unit in organisation["units"] if _stands(unit, today)]
-    below: dict[str | None, list[Unit]] = {}
-    known = {unit["id"] for unit in units}
-    for unit in units:
-        below.setdefault(unit["parent"] if unit["parent"] in known else None, []).append(unit)
     seats: dict[str, list[Seat]] = {}
     for position in organisation["positions"]:
         if _stands(position, today):
             held = tuple(_holders(organisation["holdings"], position, today))
             seats.setdefault(position["unit"], []).append(Seat(position, held))
     yield Branch(None, 0, tuple(seats.pop(organisation["agency"]["id"], ())))
+    for unit, depth in in_order(units):
+        yield Branch(unit, depth, tuple(seats.get(unit["id"], ())))
 
-    def walk(parent: str | None, depth: int) -> Iterator[Branch]:
+
+def in_order(units: Sequence[Unit]) -> Iterator[tuple[Unit, int]]:
+    """The units in the order of the tree, each with how deep it lies."""
+    below: dict[str | None, list[Unit]] = {}
+    known = {unit["id"] for unit in units}
+    for unit in units:
+        below.setdefault(unit["parent"] if unit["parent"] in known else None, []).append(unit)
+
+    def walk(parent: str | None, depth: int) -> Iterator[tuple[Unit, int]]:
         for unit in below.get(parent, ()):
-            yield Branch(unit, depth, tuple(seats.get(unit["id"], ())))
+            yield unit, depth
             yield from walk(unit["id"], depth + 1)
 
     yield from walk(None, 1)

@@ -1,6 +1,6 @@
 """Stored SOP versions, as every person of their agency may read them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -66,6 +66,24 @@ class DefinitionQueries:
                     for definition in versions
                 ],
             }
+
+        return self.context.store.ask(query)
+
+    def roles(self, actor: Actor) -> Mapping[str, str]:
+        """The roles that positions may have in the SOPs in force, with what the SOPs call them."""
+
+        def query(tx: Tx) -> Mapping[str, str]:
+            agency = active(tx, actor).agency
+            found: dict[str, str] = {}
+            for stored in tx.definitions.of(agency):
+                if stored.status == "effective":
+                    sop = self.context.catalog.compiled(tx, agency, stored.id, stored.version).definition
+                    for name, role in sop.roles.items():
+                        if not (
+                            role.system or role.external or role.team or role.from_ or role.supervisor_of
+                        ):
+                            found.setdefault(name, role.label)
+            return found
 
         return self.context.store.ask(query)
 

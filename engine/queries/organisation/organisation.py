@@ -8,7 +8,7 @@ from engine.organisation import Account, Holding, Organisation, Position, Team, 
 from engine.organisation.mandate_rules import reads_order
 from engine.organisation.serialise import organisation_yaml
 from engine.store import Tx
-from engine.store.account_guards import active, operator
+from engine.store.account_guards import active, administrator, operator
 from engine.views import organisation as views
 from engine.views.organisation import Person, presence
 
@@ -24,6 +24,15 @@ class OrganisationQueries:
         def query(tx: Tx) -> views.Organisation:
             person = active(tx, actor)
             organisation = self.context.catalog.organisation(tx, person.agency)
+            return organisation_view(organisation, actor, self.context.day_in(organisation))
+
+        return self.context.store.ask(query)
+
+    def to_keep(self, actor: Actor) -> views.Organisation:
+        """The same for whoever changes it; NotAllowed for anybody but an administrator."""
+
+        def query(tx: Tx) -> views.Organisation:
+            organisation = self.context.catalog.organisation(tx, administrator(tx, actor).agency)
             return organisation_view(organisation, actor, self.context.day_in(organisation))
 
         return self.context.store.ask(query)

@@ -33,7 +33,9 @@ SECRET_REGISTER = "register_kembar"
 PDF = b"%PDF-1.4\nKEMBAR\n%%EOF\n"
 # Whom these are open to at all; everybody else is refused before anything is looked up, whatever the id.
 CLOSED = {
-    re.compile(r"/api/v1/accounts/.*|/accounts/.*|.*/migration|/sops/\{sop\}/(edit|try)"): {"admin"},
+    re.compile(r"/api/v1/accounts/.*|/accounts/.*|/organisation/.*|.*/migration|/sops/\{sop\}/(edit|try)"): {
+        "admin"
+    },
     re.compile(r"/api/v1/audit/.*"): {"auditor"},
     re.compile(r"/monitoring/.*"): {"kadis", "sekdis", "auditor", "bappelitbangda"},
 }
@@ -75,6 +77,10 @@ class Theirs:
             "stream": f"case:{self.case_id}",
             "seq": "1",
             "hash": sha256(PDF).hexdigest(),
+            "unit_id": "bid-kembar",
+            "position_id": "jabatan-kembar",
+            "account": f"{PREFIX}kadis",
+            "number": "1",
             "finding_id": f"{self.case_id}-0123456789ab",
         }
 
@@ -196,6 +202,7 @@ def test_an_id_of_the_other_agency_is_as_unknown_as_one_that_nobody_has(
         "period": places["period"],
         "stream": f"case:{uuid.uuid4()}",
         "seq": places["seq"],
+        "number": places["number"],
     }
     nowhere["hash"] = sha256(b"another").hexdigest()
     for who in OURS:

@@ -288,6 +288,12 @@ BODIES: dict[str, Callable[[Ground, str], Sent]] = {
     "POST /absence/mandates": _always(json=MANDATE),
     "POST /account": _always(json={"label": "Nama baru"}),
     "POST /accounts": _always(json={"username": "baru", "label": "Akun baru"}),
+    "POST /organisation/units": _always(json={"label": "Seksi Baru", "type": "seksi"}),
+    "POST /organisation/units/{unit_id}": _always(json={"label": "Unit kosong", "type": "seksi"}),
+    "POST /organisation/positions": _always(json={"label": "Jabatan baru", "unit": "bid-pdn"}),
+    "POST /organisation/positions/{position_id}": _always(json={"label": "Kosong", "unit": "bid-pdn"}),
+    "POST /organisation/positions/{position_id}/holders": _always(json={"holder": "jp.pdn.2"}),
+    "POST /organisation/holdings/{account}/{number}": _always(json={"order_number": "800/3/2026"}),
     "POST /tasks/{task_id}/resolve": _on_task(),
     **{
         f"POST /cases/{{case_id}}/{verb}": _on_case(reason="Arahan")

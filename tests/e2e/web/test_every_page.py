@@ -30,6 +30,13 @@ NO_PAGES = {
     "/sign-in/oidc/callback",
 }
 OF_ADMINISTRATORS = ("/accounts", "/accounts/{username}", "/operation", "/operation/preview")
+OF_THE_OFFICE = (
+    "/organisation/units",
+    "/organisation/units/bid-psr",
+    "/organisation/positions",
+    "/organisation/positions/kepala-dinas",
+    "/organisation/holdings/kadis/1",
+)
 OF_AUTHORS = ("/sops/import", "/sops/drafts", "/sops/new")
 OF_DRAFTS = (
     "/sops/surat-masuk/edit",
@@ -122,7 +129,7 @@ def walks(office: DemoOffice) -> dict[str, list[str]]:
     return {
         NOBODY: ["/sign-in", "/invitation/x", "/nowhere", "/verifikasi", f"/verifikasi/{'0' * 64}"],
         "kadis": [
-            *(item for item in plain if item not in (*OF_ADMINISTRATORS, *OF_AUTHORS)),
+            *(item for item in plain if item not in (*OF_ADMINISTRATORS, *OF_AUTHORS, *OF_THE_OFFICE)),
             *known.values(),
             *(f"/tasks/{task}" for task in tasks),
             *views,
@@ -142,6 +149,7 @@ def walks(office: DemoOffice) -> dict[str, list[str]]:
             *OF_AUTHORS,
             *OF_DRAFTS,
             "/accounts/jp.psr.1",
+            *OF_THE_OFFICE,
             "/account",
             PREVIEW,
             *CALENDARS,

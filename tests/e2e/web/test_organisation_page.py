@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from tests.e2e.web.visiting import Visitor
 from tests.support.offices import DemoOffice
+
+TODAY = date(2026, 1, 5)
 
 
 def test_units_positions_and_holders_are_shown_with_acting_ones_and_who_is_away(office: DemoOffice) -> None:
@@ -33,3 +37,42 @@ def test_absences_stand_on_the_board_with_whoever_stands_in_and_days_without_any
     assert 'class="uncovered"' in shown
     assert "ada hari tanpa pengganti" in shown
     assert "Tidak hadir dua minggu" not in Visitor(office, "kabid.psr").get("/unit").text
+
+
+def test_an_administrator_keeps_units_positions_and_holders_in_the_web(office: DemoOffice) -> None:
+    admin = Visitor(office, "admin")
+
+    def send(path: str, action: str | None = None, **typed: str) -> str:
+        answer = admin.send(admin.form(path, action), path, **typed)
+        assert answer.status_code == 303
+        return str(answer.headers["location"])
+
+    assert send("/organisation/units?in=bid-psr", label="Seksi Retribusi", type="seksi") == "/organisation"
+    place = send("/organisation/positions?in=seksi-retribusi", label="Kepala Seksi Retribusi")
+    assert place == "/organisation/positions/kepala-seksi-retribusi"
+    number = "821/7/2026"
+    send(place, f"{place}/holders", holder="jp.psr.2", holds_from="01/01/2026", order_number=number)
+    shown = admin.get("/organisation").text
+    for words in ("Seksi Retribusi", "Kepala Seksi Retribusi", number):
+        assert words in shown
+    held = office.organisation().holders("kepala-seksi-retribusi", TODAY)[0]
+    send(f"/organisation/holdings/{held.id}", f"/organisation/holdings/{held.id}/end", last="04/01/2026")
+    assert not office.organisation().holders("kepala-seksi-retribusi", TODAY)
+
+
+def test_an_appointment_that_is_refused_says_so_beside_its_field_and_keeps_what_was_typed(
+    office: DemoOffice,
+) -> None:
+    admin, place = Visitor(office, "admin"), "/organisation/positions/kepala-dinas"
+    form = admin.form(place, f"{place}/holders")
+    answer = admin.send(form, holder="sekdis", holds_from="05/01/2026", holds_to="04/01/2026")
+    shown = admin.refused(answer).text
+    assert 'id="holds_to.fault"' in shown
+    assert 'value="04/01/2026"' in shown
+    assert "Berakhir sebelum mulai" in shown
+
+
+def test_nobody_but_an_administrator_is_offered_changes_of_the_office(office: DemoOffice) -> None:
+    assert "/organisation/units/" not in Visitor(office, "kadis").get("/organisation").text
+    assert Visitor(office, "kadis").get("/organisation/units/bid-psr").status_code == 403
+    assert "/organisation/units/" in Visitor(office, "admin").get("/organisation").text
