@@ -9,11 +9,12 @@ from zipfile import ZipFile
 
 from engine.errors import SopError, TooLarge, UnsupportedMediaType
 from engine.text.bilingual import Text
-from engine.text.foreign_xml import MALFORMED, DocumentType, TooMuch, root_of
+from engine.text.foreign_xml import MALFORMED, DocumentType, TooMuch, part_of, root_of
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_UNPACKED = 100 * 1024 * 1024
 MOST_PARTS = 10_000
+MOST_XML = 40 * 1024 * 1024
 MOST_ELEMENTS = 600_000
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -32,9 +33,8 @@ class Archive:
 
     def xml(self, name: str) -> ElementTree.Element:
         """The root of a part. KeyError where there is none."""
-        text = self._zip.read(self._names[name.lower()])
         try:
-            return root_of(text, MOST_ELEMENTS)
+            return root_of(part_of(self._zip, self._names[name.lower()], MOST_XML), MOST_ELEMENTS)
         except DocumentType:
             refuse(
                 "Berkas ini memuat entitas XML, yang tidak pernah dibuat Word atau Excel; berkas ditolak.",

@@ -9,7 +9,7 @@ from engine.text.bilingual import Text
 
 MOST_ROWS = 2_000
 MOST_COLUMNS = 200
-MOST_PLACES = 400_000
+MOST_PLACES = 100_000
 MOST_TEXT = 10_000
 """Characters of one cell; what reads times and directions out of words takes longer than in proportion."""
 

@@ -37,8 +37,7 @@ def read_sheet(content: bytes) -> Sheet:
     if first is None:
         raise _unfit(Text("Berkas ini kosong.", "The file is empty."))
     headings = tuple("" if cell is None else str(cell).strip() for cell in first[1])
-    while headings and not headings[-1]:
-        headings = headings[:-1]
+    headings = headings[: max((place for place, text in enumerate(headings, start=1) if text), default=0)]
     _check_headings(headings)
     kept: list[tuple[int, tuple[Cell, ...]]] = []
     for number, cells in lines:

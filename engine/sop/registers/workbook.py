@@ -7,11 +7,12 @@ from typing import Any
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
-from engine.errors import UnsupportedMediaType
+from engine.errors import TooLarge, UnsupportedMediaType
 from engine.text.bilingual import Text
-from engine.text.foreign_xml import MALFORMED, root_of, unescaped
+from engine.text.foreign_xml import MALFORMED, TooMuch, each, part_of, root_of, unescaped
 
 MOST_UNPACKED = 100 * 1024 * 1024
+MOST_XML = 40 * 1024 * 1024
 MOST_COLUMNS = 1_024
 LAST_LINE = 1_048_576
 MOST_ELEMENTS = 2_000_000
@@ -32,7 +33,9 @@ def cells_of_workbook(content: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
         with ZipFile(BytesIO(content)) as archive:
             _check(archive)
             shared = _shared(archive)
-            yield from _lines(_parsed(archive, _first_sheet(archive)), shared)
+            yield from _lines(_each(archive, _first_sheet(archive), "row"), shared)
+    except TooMuch as error:
+        raise _too_large() from error
     except MALFORMED as error:
         raise _refused(
             Text("Berkas XLSX ini tidak dapat dibaca.", f"This XLSX file cannot be read: {error}.")
@@ -42,7 +45,7 @@ def cells_of_workbook(content: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
 def _check(archive: ZipFile) -> None:
     entries = archive.infolist()
     if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-        raise _refused(Text("Isi berkas XLSX ini terlalu besar.", "What this XLSX file holds is too large."))
+        raise _too_large()
     if any(entry.filename.lower().endswith("vbaproject.bin") for entry in entries):
         raise _refused(
             Text(
@@ -53,7 +56,11 @@ def _check(archive: ZipFile) -> None:
 
 
 def _parsed(archive: ZipFile, name: str) -> ElementTree.Element:
-    return root_of(archive.read(name), MOST_ELEMENTS)
+    return root_of(part_of(archive, name, MOST_XML), MOST_ELEMENTS)
+
+
+def _each(archive: ZipFile, name: str, tag: str) -> Iterator[ElementTree.Element]:
+    return each(part_of(archive, name, MOST_XML), f"{NAMESPACE}{tag}", MOST_ELEMENTS)
 
 
 def _first_sheet(archive: ZipFile) -> str:
@@ -68,8 +75,7 @@ def _first_sheet(archive: ZipFile) -> str:
 def _shared(archive: ZipFile) -> list[str]:
     if "xl/sharedStrings.xml" not in archive.namelist():
         return []
-    strings = _parsed(archive, "xl/sharedStrings.xml")
-    return [_text_in(item) for item in strings.iter(f"{NAMESPACE}si")]
+    return [_text_in(item) for item in _each(archive, "xl/sharedStrings.xml", "si")]
 
 
 def _text_in(node: ElementTree.Element) -> str:
@@ -79,19 +85,22 @@ def _text_in(node: ElementTree.Element) -> str:
     return unescaped("".join(text.text or "" for text in texts))
 
 
-def _lines(sheet: ElementTree.Element, shared: list[str]) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+def _lines(rows: Iterator[ElementTree.Element], shared: list[str]) -> Iterator[tuple[int, tuple[Cell, ...]]]:
     last = 0
-    for row in sheet.iter(f"{NAMESPACE}row"):
+    for row in rows:
         last = int(row.get("r") or last + 1)
         if not 0 < last <= LAST_LINE:
             raise ValueError("no such line")
         cells: list[Cell] = []
+        place = -1
         for cell in row.iter(f"{NAMESPACE}c"):
-            place = _place(cell.get("r")) if cell.get("r") else len(cells)
+            place = _place(cell.get("r")) if cell.get("r") else place + 1
             if place >= MOST_COLUMNS:
                 raise ValueError("too many columns")
-            cells += [None] * (place + 1 - len(cells))
-            cells[place] = _value(cell, shared)
+            value = _value(cell, shared)
+            if value is not None:  # spreadsheets write cells that have a colour only
+                cells += [None] * (place + 1 - len(cells))
+                cells[place] = value
         yield last, tuple(cells)
 
 
@@ -125,6 +134,12 @@ def _value(cell: ElementTree.Element, shared: list[str]) -> Cell:
         case "n":
             return _finite(float(written))
     return unescaped(written)
+
+
+def _too_large() -> TooLarge:
+    said = "Isi berkas XLSX ini terlalu banyak. Simpan tabelnya saja, tanpa baris kosong di bawahnya."
+    english = "What this XLSX file holds is too much; keep the table alone, without empty rows below it."
+    return TooLarge.at("file", Text(said, english))
 
 
 def _finite(number: float) -> float:

@@ -319,6 +319,8 @@ def _sheet_with(old: str, new: str) -> bytes:
     return repacked(excel(ROWS), {}, {"xl/worksheets/sheet1.xml": (old, new)})
 
 
+WIDE_ROW = "<w:tr>" + "<w:tc/>" * 60 + "</w:tr>"
+MANY = " ".join(f'a{n}=""' for n in range(300))
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "old Word": (lambda: OLD_OFFICE + bytes(512), ".docx"),
     "encrypted": (lambda: OLD_OFFICE + "EncryptedPackage".encode("utf-16-le"), "sandi"),
@@ -338,7 +340,18 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: _word_with("Kegiatan", "Kegiatan " * 2_000),
         "kolom 2 lebih dari 10000 huruf",
     ),
-    "too deep": (lambda: _word_with("<w:body>", "<w:body>" + "<w:sdt>" * 300), "terlalu banyak"),
+    "too deep": (lambda: _word_with("<w:body>", "<w:body>" + "<w:sdt>" * 300), "rusak"),
+    "many attributes": (
+        lambda: _word_with("<w:body>", "<w:body>" + f"<w:p {MANY}/>"),
+        "terlalu banyak",
+    ),
+    "one long text": (lambda: _word_with("Kegiatan", "K" * 41 * 2**20), "terlalu banyak"),
+    "too many cells": (
+        lambda: _word_with(
+            "<w:body>", f"<w:body><w:tbl>{('<w:tr>' + '<w:tc/>' * 60 + '</w:tr>') * 1700}</w:tbl>"
+        ),
+        "2000 baris",
+    ),
 }
 
 

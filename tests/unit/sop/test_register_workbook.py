@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 
-from engine.errors import UnsupportedMediaType
+from engine.errors import InvalidInput, TooLarge, UnsupportedMediaType
 from engine.sop.registers import workbook
 from engine.sop.registers.sheet import read_sheet
 
@@ -57,8 +57,36 @@ def test_a_workbook_of_more_elements_than_its_most_rows_have_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(workbook, "MOST_ELEMENTS", 50)
-    with pytest.raises(UnsupportedMediaType):
+    with pytest.raises(TooLarge):
         read_sheet(book('<row r="2">' + "<c/>" * 50 + "</row>"))
+
+
+MANY = " ".join(f'a{n}=""' for n in range(300))
+MUCH = {
+    "an element of many attributes": f"<row {MANY}/>",
+    "one long text": f'<row><c t="str"><v>{"a" * 41 * 2**20}</v></c></row>',
+}
+
+
+@pytest.mark.parametrize("kind", MUCH)
+def test_what_unpacks_to_much_is_refused_before_it_is_built(kind: str) -> None:
+    with pytest.raises(TooLarge, match="without empty rows"):
+        read_sheet(book(MUCH[kind]))
+
+
+def test_cells_that_have_a_colour_only_take_no_place() -> None:
+    lines = list(workbook.cells_of_workbook(book('<row r="2"><c r="ALA2" s="1"/></row>')))
+    assert lines == [(1, ("kode",)), (2, ())]
+
+
+def test_empty_cells_of_a_workbook_keep_the_place_of_those_behind_them() -> None:
+    head = '<row r="2"><c/><c t="str"><v>b</v></c></row><row r="3"><c r="A3" s="1"/></row>'
+    with pytest.raises(InvalidInput, match="more cells than there are headings"):
+        read_sheet(book(head))
+
+
+def test_a_heading_of_many_empty_cells_is_read_in_proportion() -> None:
+    assert read_sheet(b"kode" + b"," * 400_000 + b"\n1\n").lines == ((2, ("1",)),)
 
 
 def test_a_letter_that_xml_cannot_hold_is_read_as_it_was() -> None:
