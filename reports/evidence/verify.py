@@ -1,6 +1,7 @@
 """Verify an evidence pack of Alur: ``python3 verify.py PACK [--key FILE] [--checkpoint FILE] [--json]``.
 
-One file, the standard library alone, Python 3.9 or newer, no network; it reads the pack and writes nothing.
+One file, the standard library alone, Python 3.9 or newer, no network; in memory it keeps one case,
+a bit for each event and the names of the streams, the leaves of the tree in a temporary file.
 Exit: 0 whole, 1 tampered, 2 unreadable, 3 whole but events are younger than the checkpoint that is trusted.
 """
 
@@ -9,10 +10,13 @@ from __future__ import annotations
 import argparse
 import base64
 import bisect
+import collections
+import decimal
 import hashlib
 import json
 import re
 import sys
+import tempfile
 import zipfile
 from datetime import date, datetime, timezone
 
@@ -20,10 +24,13 @@ EVENT, DETAIL = b"alur/audit-event/v1\n", b"alur/audit-detail/v1\n"
 GENESIS = "0" * 64
 COLUMNS = ("stream", "seq", "prev", "act", "at", "account")
 RECOUNTS = ("calendar.recount", "case.migrate")
+OPEN = ("ready", "assigned", "in_progress", "on_hold")
 P = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
 BASE_Y = 4 * pow(5, P - 2, P) % P
+EPOCH = date(1970, 1, 1).toordinal()
+WEEKS = {"1": [1, 7], "2": [8, 14], "3": [15, 21], "4": [22, 31]}
 
 
 class Tampered(Exception):
@@ -241,25 +248,175 @@ class Calendar:
         """The earliest instant at which so many working seconds have passed."""
         if not worked:
             return at
-        target = self.worked(at) + worked
-        i = bisect.bisect_left(self.after, target)
-        require(i < len(self.after), f"the calendar {self.id} does not reach so far")
-        return self.ends[i] - (self.after[i] - target)
+        i = bisect.bisect_left(self.after, self.worked(at) + worked)
+        self.reaches(i < len(self.after))
+        return self.ends[i] - (self.after[i] - self.worked(at) - worked)
 
-    def due(self, at, *lengths):
-        """An instant so many durations (1wd4h30m) later; None where calendar days are counted."""
-        parts = [part for length in lengths for part in re.findall(r"(\d+)(cd|wd|h|m|s)", length)]
-        amount = {unit: sum(int(n) for n, u in parts if u == unit) for unit in ("cd", "wd", "h", "m", "s")}
-        if amount["cd"]:
-            return None
-        worked = amount["h"] * 3600 + amount["m"] * 60 + amount["s"]
-        if amount["wd"]:
-            ahead = self.offsets[max(0, bisect.bisect_right([o[0] for o in self.offsets], at) - 1)][1]
-            first = bisect.bisect_left(self.days, (at + ahead) // 86400 + date(1970, 1, 1).toordinal())
-            require(first + amount["wd"] <= len(self.days), f"the calendar {self.id} does not reach so far")
-            after = [*self.opens, len(self.starts)][first + amount["wd"]] - 1
-            worked += (self.after[after] - self.before[self.opens[first]]) // 60 * 60
-        return self.add(at, worked)
+    def subtract(self, at, worked):
+        """The latest instant from which so many working seconds pass until this one."""
+        if not worked:
+            return at
+        target = self.worked(at) - worked
+        self.reaches(target >= 0)
+        i = bisect.bisect_right(self.after, target)
+        return self.starts[i] + target - self.before[i]
+
+    def reaches(self, holds):
+        require(holds, f"the calendar {self.id} does not reach so far")
+
+    # --- days, as ordinals, and the clock on the wall ---
+
+    def local(self, at):
+        """The day of an instant and its seconds since midnight, where the office is."""
+        ahead = self.offsets[max(0, bisect.bisect_right(self.offsets, (at, 10**9)) - 1)][1]
+        day, second = divmod(at + ahead, 86400)
+        return day + EPOCH, second
+
+    def instant(self, day, second=0):
+        return self.utc((day - EPOCH) * 86400 + second)
+
+    def is_working_day(self, day):
+        i = bisect.bisect_left(self.days, day)
+        return i < len(self.days) and self.days[i] == day
+
+    def closing(self, day):
+        i = bisect.bisect_left(self.days, day)
+        self.reaches(i < len(self.days))
+        return self.ends[[*self.opens, len(self.starts)][i + 1] - 1]
+
+    def next_opening(self, at):
+        i = bisect.bisect_right(self.starts, at) - 1
+        if i >= 0 and at < self.ends[i]:
+            return at
+        self.reaches(i + 1 < len(self.starts))
+        return self.starts[i + 1]
+
+    def day_after(self, day, n):
+        i = bisect.bisect_left(self.days, day) + n - (n > 0 and not self.is_working_day(day))
+        self.reaches(i < len(self.days))
+        return self.days[i]
+
+    def day_before(self, day, n):
+        i = bisect.bisect_left(self.days, day) - n - (n == 0 and not self.is_working_day(day))
+        self.reaches(0 <= i < len(self.days))
+        return self.days[i]
+
+    # --- durations: calendar days, working days, minutes, seconds ---
+
+    def of_days(self, at, n):
+        """The working seconds of so many working days, the first being this one or the next."""
+        if not n:
+            return 0
+        first = bisect.bisect_left(self.days, self.local(at)[0])
+        self.reaches(first + n <= len(self.days))
+        last = [*self.opens, len(self.starts)][first + n] - 1
+        return (self.after[last] - self.before[self.opens[first]]) // 60 * 60
+
+    def later(self, at, days):
+        """The same time on the wall so many calendar days later."""
+        day, second = self.local(at)
+        return self.instant(day + days, second) if days else at
+
+    def standard(self, at, length):
+        """The whole working minutes that a duration stands for."""
+        days, work_days, minutes, _ = length
+        landing = self.later(at, days)
+        return self.minutes(at, landing) + minutes + self.of_days(landing, work_days) // 60
+
+    def moved(self, at, length):
+        days, work_days, minutes, rest = length
+        landing = self.later(at, days)
+        worked = minutes * 60 + self.of_days(landing, work_days) + rest
+        return self.add(landing, worked) if worked or not days else self.next_opening(landing)
+
+    def due_after(self, anchor, length):
+        """A deadline so much after a day (a date) or an instant (a number)."""
+        days, work_days, minutes, rest = length
+        if isinstance(anchor, date):
+            day = anchor.toordinal() + days
+            day = self.day_after(day, work_days) if work_days else day
+            return self.add(self.closing(day), minutes * 60 + rest)
+        landing = self.local(anchor)[0] + days
+        if days and not (work_days or minutes or rest) and not self.is_working_day(landing):
+            return self.closing(landing)
+        return self.moved(anchor, length)
+
+    def open_after(self, anchor, length):
+        """From when something may be done, so much after a day or an instant."""
+        days, work_days, minutes, rest = length
+        if isinstance(anchor, date):
+            day = anchor.toordinal() + days
+            day = self.day_after(day, work_days) if work_days else day
+            opening = self.next_opening(self.instant(day + 1))
+            return self.next_opening(self.add(opening, minutes * 60 + rest))
+        return self.next_opening(self.moved(anchor, length))
+
+    def counted_back(self, anchor, length, opening):
+        """A deadline, or the opening of one's time, so much before a day or an instant."""
+        days, work_days, minutes, rest = length
+        day, clock = (anchor.toordinal(), None) if isinstance(anchor, date) else self.local(anchor)
+        earlier = self.day_before(day - days, work_days)
+        clock = clock if work_days or earlier == day - days else None
+        if opening:
+            at = self.next_opening(self.instant(earlier, clock or 0))
+        else:
+            at = self.closing(earlier) if clock is None else self.instant(earlier, clock)
+        return self.subtract(at, minutes * 60 + rest)
+
+    def on(self, anchor, opening):
+        if not isinstance(anchor, date):
+            return anchor
+        day = anchor.toordinal()
+        return self.next_opening(self.instant(day)) if opening else self.closing(day)
+
+    def week(self, year, window, weeks, empty):
+        """When a week of a month closes, as the agency counts weeks."""
+        first, last = weeks[str(window["week"])]
+        length = calendar_days(year, window["month"])
+        start = date(year, window["month"], first).toordinal()
+        end = date(year, window["month"], min(last, length)).toordinal()
+        due = self.day_before(end, 0)
+        if due < start and empty == "next_working_day":
+            due = self.day_after(end, 0)
+        return self.closing(due)
+
+    def of_month(self, period, rule):
+        """Opening of the first and closing of the last day that a rule names after a period."""
+        year, months = ended(period)
+        year, month = divmod(year * 12 + months - 1 + rule.get("offset", 0), 12)
+        length = calendar_days(year, month + 1)
+        named = (rule["days_of_month"][0], rule["days_of_month"][-1])
+        first, last = (date(year, month + 1, min(day, length)).toordinal() for day in named)
+        if rule.get("free_day") == "previous":
+            last = self.day_before(last, 0)
+            first = min(self.day_after(first, 0), last)
+        return self.next_opening(self.instant(first)), self.closing(last)
+
+
+def calendar_days(year, month):
+    """How many days a month has."""
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return (following - date(year, month, 1)).days
+
+
+def ended(period):
+    """Year and month with which a period (2026, 2026-H1, 2026-Q1, 2026-01) ends."""
+    year, _, part = period.partition("-")
+    many = {"Q": 3, "H": 6}.get(part[:1], 1)
+    return int(year), int(part.lstrip("QH")) * many if part else 12
+
+
+def length_of(text):
+    """Calendar days, working days, minutes and seconds of a duration such as 1wd4h30m."""
+    amount = {unit: int(number) for number, unit in re.findall(r"(\d+)(cd|wd|h|m|s)", text)}
+    minutes, rest = divmod(amount.get("s", 0), 60)
+    minutes += amount.get("h", 0) * 60 + amount.get("m", 0)
+    return amount.get("cd", 0), amount.get("wd", 0), minutes, rest
+
+
+def together(one, other):
+    days, work_days, minutes, rest = (a + b for a, b in zip(one, other))
+    return days, work_days, minutes + rest // 60, rest % 60
 
 
 # --- the pack ---
@@ -323,8 +480,9 @@ class Verifier:
         self.pinned, self.held = list(keys), list(notes)
         self.not_checked, self.events, self.streams = [], 0, 0
         self.unsealed, self.warnings = 0, []
-        self.definitions, self.calendars, self.shas = {}, {}, {}
-        self.committed, self.old_calendars, self.rules, self.stored = set(), set(), 0, set()
+        self.definitions, self.calendars, self.hours, self.shas = {}, {}, {}, {}
+        self.committed, self.old_calendars, self.stored, self.weeks = set(), set(), set(), {}
+        self.untold = collections.Counter()
         self.erased, self.told_erased, self.files, self.gone = set(), set(), {}, set()
 
     def run(self):
@@ -338,8 +496,8 @@ class Verifier:
             self.check_older()
         except (KeyError, ValueError, TypeError, IndexError, AttributeError, RecursionError) as error:
             raise Tampered(f"cannot be read: {error!r:.200}") from None
-        if self.rules:
-            self.skip(f"{self.rules} deadlines follow from a date, a shared row, a return or a move")
+        for why, times in sorted(self.untold.items()):
+            self.skip(f"{why} ({times} times)")
         return self.told()
 
     def told(self):
@@ -387,28 +545,34 @@ class Verifier:
         require(signers(self.note, self.trusted), "the checkpoint is not signed by the given key")
 
     def read_tree(self):
-        self.seen, self.leaves, self.paths = bytearray(self.pack.size), None, {}
+        self.seen, self.leaves, self.paths = bytearray((self.pack.size + 7) // 8), None, {}
         if self.pack.scope == "case":
             for line in self.pack.lines("proofs.jsonl"):
                 require(line["index"] not in self.paths, "an inclusion proof stands twice")
                 self.paths[line["index"]] = [unbase64(step) for step in line["hashes"]]
             return
-        self.leaves = self.pack.read("leaves.bin")
-        require(len(self.leaves) == self.pack.size * 32, "leaves.bin has another size than the tree")
+        # Events come stream by stream, leaves as they arrived: on disk they need no memory.
+        self.leaves = tempfile.TemporaryFile()
         sizes, grown, self.roots = {note[1] for note in self.held}, Peaks(), {}
-        for at in range(0, len(self.leaves), 32):
-            if grown.size in sizes:
-                self.roots[grown.size] = grown.root()
-            grown.add(self.leaves[at : at + 32])
+        for chunk in self.pack.chunks("leaves.bin"):  # whole leaves: 32 divides what is read at once
+            self.leaves.write(chunk)
+            for at in range(0, len(chunk), 32):
+                if grown.size in sizes:
+                    self.roots[grown.size] = grown.root()
+                grown.add(chunk[at : at + 32])
+        self.leaves.flush()
+        require(self.leaves.tell() == self.pack.size * 32, "leaves.bin has another size than the tree")
         require(grown.root() == self.note[2], "the leaves do not give the root of the checkpoint")
 
     def check_place(self, line, body, stream, seq):
         index, leaf = line["index"], hashlib.sha256(b"\0" + body).digest()
         require(isinstance(index, int) and 0 <= index < self.pack.size, "it is not in the tree", stream, seq)
-        require(not self.seen[index], "its place in the tree is taken twice", stream, seq)
-        self.seen[index] = 1
+        bit = 1 << (index & 7)
+        require(not self.seen[index >> 3] & bit, "its place in the tree is taken twice", stream, seq)
+        self.seen[index >> 3] |= bit
         if self.leaves is not None:
-            held = self.leaves[index * 32 : index * 32 + 32] == leaf
+            self.leaves.seek(index * 32)
+            held = self.leaves.read(32) == leaf
         else:
             path = self.paths.pop(index, None)
             held = path is not None and path_holds(leaf, leaf, index, self.pack.size, path, False)
@@ -424,14 +588,14 @@ class Verifier:
             self.shas[name] = hashlib.sha256(content).hexdigest()
             if name.endswith(".json"):
                 data = json.loads(content)
-                data["steps"] = {step["id"]: step for step in data.get("steps", [])}
-                self.definitions[self.shas[name]] = data
+                self.definitions[self.shas[name]] = Definition(data)
         for name in self.pack.named("calendars"):
             content = self.pack.read(name)
             self.shas[name] = hashlib.sha256(content).hexdigest()
             data = json.loads(content)
             require(name == f"calendars/{data['id']}@{data['version']}.json", f"{name} is another calendar")
             self.calendars[data["version"]] = Calendar(data)
+            self.hours[self.shas[name]] = data["version"]
 
     def read_events(self):
         lines = self.pack.lines("events.jsonl")
@@ -463,7 +627,9 @@ class Verifier:
         require(self.events == self.pack.manifest["events"], "events are missing or too many")
         require(next(self.details, None) is None, "a detail stands beside no event")
         require(self.row is None, "timing.json has visits that no event tells")
-        require(self.pack.scope != "all" or all(self.seen), "not every event of the tree is in the pack")
+        # Each place is taken once: as many events as places are all of them.
+        every = self.pack.scope != "all" or self.events == self.pack.size
+        require(every, "not every event of the tree is in the pack")
         require(not self.paths, "a proof is of no event")
 
     def check_event(self, line, stream, seq, prev, case):
@@ -514,8 +680,10 @@ class Verifier:
                 self.skip("this event names no hash of the hours", stream, seq)
                 self.old_calendars.add(stream.split(":", 2)[2])
                 return
-            self.committed.add(facts["sha256"])
-            self.committed.update(unit["sha256"] for unit in facts.get("units", {}).values())
+            hours = [facts["sha256"], *(unit["sha256"] for unit in facts.get("units", {}).values())]
+            self.committed.update(hours)
+            for sha in hours if "week_of_month" in facts else ():
+                self.weeks.setdefault(self.hours.get(sha), []).append(facts["week_of_month"])
 
     def check_definition(self, event, facts, stream, seq):
         change = next(c for c in event["changes"] if c["kind"] == "definition")
@@ -597,31 +765,329 @@ class Verifier:
             require(known == held[2], "the given checkpoint is of another log")
 
 
+class Untold(Exception):
+    """A deadline rests on something that the pack does not say."""
+
+
+class Definition:
+    """What a version of an SOP says of time, from its canonical JSON."""
+
+    def __init__(self, data):
+        self.steps = {step["id"]: step for step in data.get("steps", [])}
+        self.roles, self.forms = dict(data.get("roles", [])), dict(data.get("forms", []))
+        self.blocks = dict(data.get("blocks", []))
+        self.sla, self.triggers = data.get("sla", {}), data.get("triggers", [])
+        case = data.get("case", {})
+        self.fields, self.parties = case.get("fields", []), dict(case.get("parties", []))
+        at_once = data.get("identity", {}).get("kind") == "service"
+        self.pickup = self.sla.get("pickup") or ("0m" if at_once else "1wd")
+        self.place = {}
+        for name, block in self.blocks.items():
+            lines = ([block["steps"]] if block.get("steps") else []) + list(block.get("branches", []))
+            for number, line in enumerate(lines):
+                self.place.update((step, (name, number)) for step in line if step not in self.place)
+
+    def is_recorded(self, step):
+        """Whether an outside party does the step, and somebody here records it."""
+        every = step.get("assign") in ("pool", "each_holder")
+        doers = [self.roles.get(role, {}) for role in step.get("executor", [])][: None if every else 1]
+        return bool(doers) and all(role.get("external") for role in doers)
+
+    def is_outside(self, step):
+        """Whether the step runs on the clock of an outside party."""
+        return step.get("clock", "external" if self.is_recorded(step) else "internal") == "external"
+
+    def form(self, step):
+        return self.forms.get(step.get("form"), {}).get("fields", [])
+
+    def row_of(self, step):
+        return [act for act in self.steps.values() if act.get("row") and act.get("row") == step.get("row")]
+
+
+class Moment:
+    """A case as it stood when the times of one of its visits were set."""
+
+    def __init__(self, case, definition, tasks, calendar, now, hidden):
+        self.case, self.definition, self.tasks, self.calendar = case, definition, tasks, calendar
+        self.now, self.hidden = now, hidden
+
+    def at_opening(self, task):
+        """The times of an open task as if it had opened now on this calendar."""
+        before = self.tasks[: next(i for i, one in enumerate(self.tasks) if one is task)]
+        step, ready = self.definition.steps[task["step_id"]], seconds(task["ready_at"])
+        then = Moment(self.case, self.definition, before, self.calendar, ready, self.hidden)
+        if task.get("approval_of"):
+            return then.of_approval(step)
+        returned = bool(task.get("returned_by"))
+        first = then.row(step, task, returned)[1]
+        if first is not None:
+            if first["calendar_version"] != task["calendar_version"]:
+                raise Untold("the acts of a row count by several calendars")
+            return self.at_opening(first)
+        visits = [one for one in self.visits(task) if one["visit"] < task["visit"]]
+        return then.times(step, task, visits, returned)
+
+    def visits(self, task):
+        wanted = task["step_id"], task.get("branch")
+        return [
+            one
+            for one in self.tasks
+            if (one["step_id"], one.get("branch")) == wanted and not one.get("approval_of")
+        ]
+
+    def of_approval(self, step):
+        limit = self.calendar.due_after(self.now, length_of(step.get("pickup") or self.definition.pickup))
+        return None, limit, limit, None
+
+    def times(self, step, task, visits, returned):
+        """From when a visit may be completed, until when claimed and done, and its standard in minutes."""
+        not_before, calendar = None, self.calendar
+        if step.get("not_before"):
+            not_before = self.date(step["not_before"], task, True)
+        elif (step.get("due") or {}).get("days_of_month"):
+            not_before = self.date(step["due"], task, True)
+        start = max(self.now, not_before) if not_before is not None else self.now
+        leader, first = self.row(step, task, returned)
+        acts = self.definition.row_of(step)
+        inside = any(not self.definition.is_outside(act) for act in acts)
+        if not leader.get("due") and self.definition.is_outside(step) and inside:
+            return not_before, None, None, None
+        if first is not None:
+            due, limit = (first.get(name) and seconds(first[name]) for name in ("due_at", "pickup_due_at"))
+            return not_before, limit, due, None
+        length = self.length(leader, task)
+        standard = None if length is None else calendar.standard(start, length)
+        if returned and length is not None:
+            rule = self.definition.sla.get("on_return", "full")
+            if rule == "remaining":
+                used = sum(one.get("working_minutes") or 0 for one in visits)
+                length = (0, 0, max(0, standard - used), 0)
+            elif rule != "full":
+                length = length_of(rule)
+            standard = calendar.standard(start, length)
+        due = self.date(leader["due"], task, False) if leader.get("due") else None
+        if due is not None:
+            return not_before, None, due, standard
+        pickup = length_of(step.get("pickup") or self.definition.pickup)
+        limit = calendar.due_after(start, pickup)
+        whole = None if length is None else calendar.due_after(start, together(pickup, length))
+        return not_before, limit, whole, standard
+
+    def row(self, step, task, returned):
+        """The step that bears the time of a printed row, and the row's first act in this pass."""
+        if not step.get("row"):
+            return step, None
+        acts, outside = self.definition.row_of(step), self.definition.is_outside
+        earlier = acts[: next(i for i, act in enumerate(acts) if act["id"] == step["id"])]
+        before = {act["id"] for act in earlier if outside(act) == outside(step)}
+        spans = len({self.definition.place.get(act["id"]) for act in acts}) > 1
+        done = [
+            one
+            for one in self.tasks
+            if not one.get("approval_of")
+            and (
+                (one["step_id"] in before and (spans or one.get("branch") == task.get("branch")))
+                or (spans and one["step_id"] == step["id"] and self.beside(one, task))
+            )
+        ]
+        first = [one for one in done if one.get("standard_minutes") is not None] or done
+        return acts[0], first[-1] if first and not returned else None
+
+    def beside(self, one, task):
+        """Whether a task stands in another branch of the same round."""
+        mine, other = (self.branch(which) for which in (task, one))
+        if not mine or not other or mine is other:
+            return False
+        return (mine["block"], mine["round"]) == (other["block"], other["round"])
+
+    def length(self, step, task):
+        text = step.get("time")
+        if step.get("time_by"):
+            value = self.value(step["time_by"]["field"], task)
+            text = dict(step["time_by"]["times"]).get(str(value), text)
+        if text in (None, "none"):
+            return None
+        days, work_days, minutes, rest = length = length_of(text)
+        times = self.value(step["time_per"], task) if step.get("time_per") else None
+        # Canonical JSON writes numbers with a fraction as texts.
+        if isinstance(times, bool) or not re.fullmatch(r"-?\d+(\.\d+)?(e[+-]?\d+)?", str(times)):
+            return length
+        number = max(decimal.Decimal(0), decimal.Decimal(str(times)))
+        if days or work_days:
+            n = int(number.quantize(decimal.Decimal(1), decimal.ROUND_HALF_UP))
+            return together((days * n, work_days * n, minutes * n, rest * n), (0, 0, 0, 0))
+        worked = int((number * (60 * minutes + rest)).quantize(decimal.Decimal(1), decimal.ROUND_HALF_UP))
+        return 0, 0, worked // 60, worked % 60
+
+    # --- dates ---
+
+    def date(self, rule, task, opening):
+        """The instant that a rule of ``due`` or ``not_before`` names; None while its field is empty."""
+        calendar, period = self.calendar, self.case.row.get("period")
+        if rule.get("days_of_month"):
+            return calendar.of_month(period, rule)[0 if opening else 1] if period else None
+        length = rule.get("before") or rule.get("after")
+        anchor = self.anchor(length[0] if length else rule.get("at") or "", task)
+        if anchor is None:
+            return None
+        if length is None:
+            return calendar.on(anchor, opening)
+        if rule.get("before"):
+            return calendar.counted_back(anchor, length_of(length[1]), opening)
+        return (calendar.open_after if opening else calendar.due_after)(anchor, length_of(length[1]))
+
+    def anchor(self, path, task):
+        if path == "window.end":
+            return self.window()
+        value = self.value(path, task)
+        if not isinstance(value, str) or not value:
+            return None
+        if "T" not in value:
+            return date.fromisoformat(value)
+        if datetime.fromisoformat(value.replace("Z", "+00:00")).tzinfo is None:
+            raise Untold("an instant is told without its zone")
+        return seconds(value)
+
+    def window(self):
+        period = self.case.row.get("period")
+        for trigger in self.definition.triggers if period else ():
+            for one in trigger.get("windows", []):
+                kind = period.partition("-")[2] or "year"
+                if one["period"] == kind:
+                    year = int(period[:4]) + years_after(one)
+                    empty = trigger.get("empty_window", "next_working_day")
+                    return self.calendar.week(year, one, self.case.weeks, empty)
+        return None
+
+    # --- values ---
+
+    def value(self, path, task):
+        """What a definition sees at a path, as far as dates and standard times ask for it."""
+        head, *rest = path.split(".")
+        branch = self.branch(task) or {}
+        block = self.definition.blocks.get(branch.get("block"), {})
+        row_name = (block.get("for_each") or {}).get("as", "item")
+        if head == "case":
+            found = self.of_case(rest[0])
+        elif head == "branch" and rest[0] in ("id", "unit"):
+            found = branch.get("key" if rest[0] == "id" else "unit")
+        elif head in ("item", row_name) or path.startswith("branch.item."):
+            rest = rest[1:] if head == "branch" else rest
+            return at_path(self.told("branch", task.get("branch_id"), "item") if branch else None, rest)
+        elif head in self.definition.steps:
+            return at_path(self.of_step(self.definition.steps[head], branch, rest), rest)
+        else:
+            raise Untold(f"{path} is not counted again")
+        return at_path(found, rest[1:])
+
+    def of_case(self, name):
+        public = {"received": "received_at", "started": "started_at"}
+        if name in ("number", "period", "result", "started_by", *public):
+            return self.case.row.get(public.get(name, name))
+        if name in ("fields", "parties", "title"):
+            return self.told("case", self.case.row["id"], name)
+        return (self.told("case", self.case.row["id"], "values") or {}).get(name)
+
+    def of_step(self, step, branch, rest):
+        """What a step's last visit said: that of this branch, or the last one of all."""
+        block = self.definition.place.get(step["id"], (None, 0))[0]
+        inside = block is not None and branch.get("block") == block
+        key = branch.get("key") if inside else None
+        wanted = [
+            one
+            for one in self.tasks
+            if one["step_id"] == step["id"]
+            and one["state"] == "completed"
+            and not one.get("approval_of")
+            and (one.get("branch") == key or (block is not None and not inside))
+        ]
+        by_visit = block is None or inside
+        done = sorted(wanted, key=lambda one: (one["visit"] if by_visit else 0, ended_at(one)))
+        if not done:
+            return {}
+        last = done[-1]
+        instants = {"finished": "finished_at", "started": "claimed_at", "done_at": "finished_at"}
+        if rest[0] in instants and (rest[0] != "done_at" or self.definition.is_recorded(step)):
+            return {rest[0]: last.get(instants[rest[0]])}
+        if rest[0] == "outcome":
+            if last.get("group_id") and step.get("decide"):
+                raise Untold("several holders decided together")
+            return {"outcome": last.get("outcome")}
+        return self.told("task", last["id"], "data") or {}
+
+    def branch(self, task):
+        return self.case.things.get(("branch", task.get("branch_id")))
+
+    def told(self, kind, thing, name):
+        if self.case.blind:
+            raise Untold("what a form says stands in details that are not in the pack")
+        return self.hidden.get((kind, thing), {}).get(name)
+
+
+def years_after(window):
+    """How many years after its period a window lies: one that would come before it is of the next year."""
+    if window.get("year"):
+        return {"previous": -1, "same": 0, "next": 1}[window["year"]]
+    kind = window["period"]
+    part = 1 if kind == "year" else int(kind.lstrip("QH"))
+    begins = (part - 1) * {"Q": 3, "H": 6}.get(kind[:1], 1) + 1
+    return 1 if window["month"] < begins else 0
+
+
+def at_path(value, path):
+    for part in path:
+        if isinstance(value, list):
+            value = [row.get(part) for row in value if isinstance(row, dict)]
+        else:
+            value = value.get(part) if isinstance(value, dict) else None
+    return value
+
+
+def ended_at(task):
+    return max(seconds(task.get("finished_at") or task["ready_at"]), seconds(task["ready_at"]))
+
+
 class Case:
-    """One case played again: its events follow from each other, and its minutes from the calendar."""
+    """One case played again: its events follow from each other, and its times from the calendar."""
 
     def __init__(self, verifier, stream):
-        self.verifier, self.stream, self.things = verifier, stream, {}
+        self.verifier, self.stream, self.things, self.hidden = verifier, stream, {}, {}
+        self.row, self.weeks, self.blind = {}, WEEKS, not verifier.pack.manifest["details"]
 
     def add(self, event, beside):
+        at, before = (self.stream, event["seq"]), None
+        if event["act"] in RECOUNTS:
+            before = {key: dict(thing) for key, thing in self.things.items()}
+        self.was = self.hidden
+        if beside is not None:
+            self.hidden = dict(self.hidden)
+            for change in beside["changes"]:
+                key = change["kind"], change["id"]
+                told = {name: new for name, (_, new) in change["fields"].items()}
+                self.hidden[key] = {**self.hidden.get(key, {}), **told}
+        elif event["details_digest"] is not None:
+            self.blind = True  # erased
         for change in event["changes"]:
             key = change["kind"], change["id"]
-            at = self.stream, event["seq"]
             require(change["created"] == (key not in self.things), f"{key[0]} is made twice or never", *at)
             old = dict(self.things.get(key, {}))
-            thing = self.things.setdefault(key, {})
+            thing = self.things.setdefault(key, {"id": change["id"]})
             for name, (was, becomes) in change["fields"].items():
                 require(
                     change["created"] or name not in thing or thing[name] == was, f"{name} was another", *at
                 )
                 thing[name] = becomes
-            if key[0] == "task":
+            if key[0] == "case":
+                self.row = thing
+            elif key[0] == "task" and before is None:
                 self.check_task(event, old, thing, beside)
+        if before is not None:
+            self.check_recount(event, before)
+
+    def tasks(self, things=None):
+        return [thing for (kind, _), thing in (things or self.things).items() if kind == "task"]
 
     def check_task(self, event, old, task, beside):
-        if event["act"] in RECOUNTS:
-            self.verifier.rules += 1
-            return
         try:
             self.recompute(event, old, task, beside, self.verifier.calendars.get(task["calendar_version"]))
         except Tampered:
@@ -640,16 +1106,12 @@ class Case:
         if calendar is None:
             raise Tampered(f"the calendar {task['calendar_version']} is not in the pack", *at)
         if not old:
-            self.check_first_due(task, calendar, event)
+            self.check_opening(task, calendar, event)
         elif old.get("hold_minutes", 0) != task.get("hold_minutes", 0):
             held = calendar.minutes(seconds(old["held_at"]), now)
             right = task["hold_minutes"] - (old.get("hold_minutes") or 0) == held
             require(right, "its hold is not what the calendar gives", *at)
-        if (
-            old.get("held_at")
-            and not task.get("held_at")
-            and task["state"] in ("ready", "assigned", "in_progress")
-        ):
+        if old:
             self.check_moved_due(old, task, calendar, now, event)
         if task["state"] == "completed" and old.get("state") != "completed":
             self.check_minutes(task, calendar, beside, at)
@@ -660,7 +1122,7 @@ class Case:
         start = max(ready, seconds(task["not_before"])) if task.get("not_before") else ready
         waiting = max(0, calendar.minutes(start, claimed) - worked)
         require(task["waiting_minutes"] == waiting, "its waiting is not what the calendar gives", *at)
-        step = self.step(task)
+        step, definition = self.step(task), self.definition()
         span = claimed, finished
         if step.get("kind") == "meeting":
             span = self.meeting(step, task, beside)
@@ -669,24 +1131,15 @@ class Case:
             working = max(0, base + calendar.minutes(*span))
             require(task["working_minutes"] == working, "its work is not what the calendar gives", *at)
         else:
-            self.verifier.skip("the work of a meeting stands in its details", *at)
+            self.verifier.untold["the work of a meeting stands in its details"] += 1
         late = 0
-        if task.get("due_at") and (task.get("approval_of") or not self.is_outside(step)):
+        if task.get("due_at") and (task.get("approval_of") or not definition.is_outside(step)):
             late = -(-calendar.between(seconds(task["due_at"]), finished) // 60)
         require(task["late_minutes"] == late, "its lateness is not what the calendar gives", *at)
 
-    def is_outside(self, step):
-        """Whether the step runs on the clock of an outside party."""
-        roles = dict(self.definition().get("roles", []))
-        every = step.get("assign") in ("pool", "each_holder")
-        doers = [roles.get(role, {}) for role in step.get("executor", [])][: None if every else 1]
-        recorded = bool(doers) and all(role.get("external") for role in doers)
-        return step.get("clock", "external" if recorded else "internal") == "external"
-
     def meeting(self, step, task, beside):
         """When the meeting was, from the form; None where the details are not there."""
-        form = dict(self.definition().get("forms", [])).get(step.get("form"), {})
-        names = {field.get("role"): field["id"] for field in form.get("fields", [])}
+        names = {field.get("role"): field["id"] for field in self.definition().form(step)}
         if beside is None:
             return None
         changed = {c["id"]: c["fields"] for c in beside["changes"] if c["kind"] == "task"}
@@ -696,58 +1149,158 @@ class Case:
             return seconds(times[0]), seconds(times[1])
         return seconds(task["claimed_at"]), seconds(task["finished_at"])
 
-    def check_first_due(self, task, calendar, event):
-        step, definition = self.step(task), self.definition()
-        ruled = task.get("approval_of") or task.get("returned_by") or step.get("row") or step.get("due")
-        if not task.get("due_at"):
-            return
-        if ruled or "time_per" in step or "time" not in step or not task.get("pickup_due_at"):
-            self.verifier.rules += 1
-            return
-        ready = seconds(task["ready_at"])
-        start = max(ready, seconds(task["not_before"])) if task.get("not_before") else ready
-        service = definition.get("identity", {}).get("kind") == "service"
-        pickup = definition.get("sla", {}).get("pickup") or ("0m" if service else "1wd")
-        pickup = step.get("pickup") or pickup
-        due = calendar.due(start, pickup, step["time"])
-        if due is None:
-            self.verifier.rules += 1
-            return
-        right = seconds(task["due_at"]) == due
-        require(right, "its deadline is not what definition and calendar give", self.stream, event["seq"])
+    # --- deadlines ---
+
+    def check_opening(self, task, calendar, event):
+        """The times of a new visit, with what forms said before this event or after it."""
+        step, now = self.step(task), seconds(task["ready_at"])
+        if task["state"] == "completed" and not task.get("assignee") and not task.get("due_at"):
+            return  # the system did it at once
+        before = [one for one in self.tasks() if one is not task]
+        tried = [(hidden, weeks) for hidden in (self.hidden, self.was) for weeks in self.weeks_of(task)]
+
+        def told(hidden, weeks):
+            self.weeks = weeks
+            moment = Moment(self, self.definition(), before, calendar, now, hidden)
+            if task.get("approval_of"):
+                return moment.of_approval(step)
+            return moment.times(step, task, moment.visits(task), bool(task.get("returned_by")))
+
+        self.check_times(task, (lambda given=given: told(*given) for given in tried), event)
+
+    def weeks_of(self, task):
+        return self.verifier.weeks.get(task["calendar_version"], [WEEKS])
+
+    def check_times(self, task, tried, event):
+        """That one of these gives the times of a task."""
+        shown = [task.get(name) and seconds(task[name]) for name in ("not_before", "pickup_due_at", "due_at")]
+        shown = (*shown, task.get("standard_minutes"))
+        for times in tried:
+            try:
+                if times() == shown:
+                    return
+            except Untold as why:
+                self.verifier.untold[str(why)] += 1
+                return
+        raise Tampered("its deadline is not what definition and calendar give", self.stream, event["seq"])
 
     def check_moved_due(self, old, task, calendar, now, event):
-        if not old.get("due_at"):
-            return
-        due = seconds(old["due_at"])
-        if old.get("pickup_due_at"):
-            due = calendar.add(due, calendar.minutes(seconds(old["held_at"]), now) * 60)
-        right = seconds(task["due_at"]) == due
-        require(right, "its deadline did not move by its hold", self.stream, event["seq"])
+        """Of what is neither counted again nor moved to another version, holds alone move deadlines."""
+        names, at = ("due_at", "pickup_due_at"), (self.stream, event["seq"])
+        was = [old.get(name) and seconds(old[name]) for name in names]
+        over = old.get("held_at") and not task.get("held_at")
+        if over and task["state"] in ("ready", "assigned", "in_progress"):
+            held = calendar.minutes(seconds(old["held_at"]), now) * 60
+            due = calendar.add(was[0], held) if was[0] and was[1] else was[0]
+            limit = calendar.add(was[1], held) if was[1] and not old.get("claimed_at") else was[1]
+            was = [due, limit]
+        right = was == [task.get(name) and seconds(task[name]) for name in names]
+        require(right or over, "its deadline moved without a hold", *at)
+        require(right or task["state"] == "cancelled", "its deadline did not move by its hold", *at)
 
-    def case(self):
-        return next(thing for (kind, _), thing in self.things.items() if kind == "case")
+    def check_recount(self, event, before):
+        """Deadlines after a new calendar, or after the case moved to another version of its SOP."""
+        moved = event["act"] == "case.migrate"
+        old_case = next(thing for (kind, _), thing in before.items() if kind == "case")
+        old_definition = self.verifier.definitions.get(old_case["definition_hash"])
+        old_tasks, now = self.tasks(before), seconds(event["at"])
+        renamed = [
+            {**one, **{name: self.things["task", one["id"]][name] for name in ("step_id", "visit")}}
+            for one in old_tasks
+        ]
+        for old, new in zip(old_tasks, renamed):
+            task = self.things["task", old["id"]]
+            if old["state"] not in OPEN:
+                continue
+            if (moved and event["facts"]["clock"] == "keep") or old["calendar_version"] == task[
+                "calendar_version"
+            ]:
+                names = ("not_before", "pickup_due_at", "due_at", "standard_minutes", "calendar_version")
+                if not moved or event["facts"]["clock"] == "keep":
+                    same = all(old.get(name) == task.get(name) for name in names)
+                    require(same, "its deadline moved on the same calendar", self.stream, event["seq"])
+                    continue
+            pair = [self.verifier.calendars.get(one["calendar_version"]) for one in (old, task)]
+            require(all(pair), "a calendar that it counts by is not in the pack", self.stream, event["seq"])
+
+            def told(weeks, old=old, new=new, pair=pair):
+                self.weeks = weeks
+                then = Moment(self, old_definition, old_tasks, pair[0], now, self.hidden)
+                after = Moment(self, self.definition(), renamed, pair[1], now, self.hidden)
+                if not moved:
+                    return recounted(old, then, after, new)
+                return migrated(old, then, after, new, event["facts"]["clock"])
+
+            tried = (lambda weeks=weeks: told(weeks) for weeks in self.weeks_of(task))
+            self.check_times(task, tried, event)
+
+    # --- what it is of ---
 
     def definition(self):
-        found = self.verifier.definitions.get(self.case().get("definition_hash"))
+        found = self.verifier.definitions.get(self.row.get("definition_hash"))
         require(found is not None, "its definition is not in the pack", self.stream)
         return found
 
     def step(self, task):
-        return self.definition()["steps"].get(task["step_id"], {})
+        return self.definition().steps.get(task["step_id"], {})
 
     def end(self):
         """The visits of the case against the rows of timing.json."""
-        verifier, number, rows = self.verifier, self.case()["number"], []
-        while verifier.row is not None and verifier.row["case_number"] == number:
+        verifier, number, rows = self.verifier, self.row.get("number"), []
+        told = sorted(map(visit, (task for task in self.tasks() if task["state"] != "cancelled")), key=repr)
+        # As many as there are: the case of another agency that follows may have the same number.
+        while len(rows) < len(told) and verifier.row is not None and verifier.row["case_number"] == number:
             rows.append(verifier.row)
             verifier.row = next(verifier.rows, None)
-        tasks = [thing for (kind, _), thing in self.things.items() if kind == "task"]
-        told = sorted(map(visit, (task for task in tasks if task["state"] != "cancelled")), key=repr)
         names = {"executor": "assignee", "acting_position": "position"}
         as_tasks = ({names.get(name, name): value for name, value in row.items()} for row in rows)
         shown = sorted((visit({**row, "state": "?"}) for row in as_tasks), key=repr)
         require(told == shown, "timing.json says something else than the events", self.stream)
+
+
+def stored_times(task):
+    names = ("not_before", "pickup_due_at", "due_at")
+    return [task.get(name) and seconds(task[name]) for name in names]
+
+
+def recounted(old, then, after, new):
+    """The times of an open task on a new calendar; what holds have added is added again in working time."""
+    was, becomes = then.at_opening(old), after.at_opening(new)
+    before, calendar = then.calendar, after.calendar
+    start = max(seconds(old["ready_at"]), seconds(old["not_before"])) if old.get("not_before") else None
+    start = seconds(old["ready_at"]) if start is None else start
+
+    def moved(stored, was, becomes):
+        if stored is None:
+            return None
+        if was is not None and becomes is not None and was <= stored:
+            return calendar.add(becomes, before.minutes(was, stored) * 60)
+        if stored <= start:
+            return stored
+        return calendar.add(start, before.minutes(start, stored) * 60)
+
+    standard = becomes[3] if old.get("standard_minutes") == was[3] else old.get("standard_minutes")
+    return (*map(moved, stored_times(old), was, becomes), standard)
+
+
+def migrated(old, then, after, new, clock):
+    """The times of an open task under another version: anew from now, or from its opening with its holds."""
+    if clock == "full":
+        others = [one for one in after.tasks if one is not new]
+        fresh = Moment(after.case, after.definition, others, after.calendar, after.now, after.hidden)
+        step = after.definition.steps[new["step_id"]]
+        if new.get("approval_of"):
+            return fresh.of_approval(step)
+        return fresh.times(step, new, fresh.visits(new), bool(new.get("returned_by")))
+    was, becomes = then.at_opening(old), after.at_opening(new)
+
+    def later(stored, was, becomes):
+        if None in (becomes, stored, was) or stored <= was:
+            return becomes
+        return after.calendar.add(becomes, after.calendar.minutes(was, stored) * 60)
+
+    _, limit, due = stored_times(old)
+    return becomes[0], later(limit, was[1], becomes[1]), later(due, was[2], becomes[2]), becomes[3]
 
 
 def visit(task):

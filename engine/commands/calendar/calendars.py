@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from engine.access.actor import Actor, AnyActor, accepts_names, account_of
 from engine.audit.act import Act
-from engine.calendar.agency import Agency, read_agency
+from engine.calendar.agency import Agency, WeekOfMonth, read_agency
 from engine.calendar.calendar import Calendar
 from engine.calendar.decree import Decree
 from engine.calendar.differences import Difference
@@ -127,7 +127,7 @@ class Calendars:
                     version=version,
                     data=data,
                     decree=by,
-                    act=replace(act, facts=_hours_told(change.calendars[name])),
+                    act=replace(act, facts=_hours_told(change.calendars[name], read.week_of_month)),
                 )
             ]
 
@@ -334,12 +334,13 @@ def moved_view(moved: MovedDeadline) -> views.MovedDeadline:
     }
 
 
-def _hours_told(calendar: Calendar) -> dict[str, Any]:
-    """The hours that an event commits to: of the calendar, and of each unit that works otherwise."""
+def _hours_told(calendar: Calendar, weeks: WeekOfMonth) -> dict[str, Any]:
+    """What an event commits to: the hours of the calendar and of units that work otherwise, the weeks."""
     units = {
         unit: {"version": own.version, "sha256": expanded_digest(own)} for unit, own in calendar.units.items()
     }
-    return {"sha256": expanded_digest(calendar), **({"units": units} if units else {})}
+    told: dict[str, Any] = {"sha256": expanded_digest(calendar), **({"units": units} if units else {})}
+    return told | {"week_of_month": {str(week): list(days) for week, days in weeks.items()}}
 
 
 def _not_confirmed(moved: list[MovedDeadline]) -> NotConfirmed:
