@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
-from typing import Any, Literal
+from tempfile import TemporaryFile
+from typing import IO, Any, Literal
 
 from sqlalchemy import Connection
 
@@ -77,36 +78,57 @@ def verify_export(
     numbered = enumerate(lines, start=1)
     wanted, scope, size = _header(next(numbered, (1, "")))
     heads: dict[str, Head] = {}
-    read = _Read()
-    report = verify(_log(numbered, heads, read), heads, shape=SHAPE)
-    if len(read.seen) < wanted:
-        report.faults.append(Fault("*", 0, f"the file holds {len(read.seen)} of {wanted} streams"))
-    report.not_checked.append(Fault("*", 0, "details and files are not in an export"))
-    if scope == "all":
-        report.tree = _tree(report, read, size, held, keys)
-    elif held:
-        report.not_checked.append(Fault(LOG, 0, "only an export of all streams fits a checkpoint"))
-    return report
+    with TemporaryFile() as leaves:
+        read = _Read(leaves)
+        report = verify(_log(numbered, heads, read), heads, shape=SHAPE)
+        if len(read.seen) < wanted:
+            report.faults.append(Fault("*", 0, f"the file holds {len(read.seen)} of {wanted} streams"))
+        report.not_checked.append(Fault("*", 0, "details and files are not in an export"))
+        if scope == "all":
+            report.tree = _tree(report, read, size, held, keys)
+        elif held:
+            report.not_checked.append(Fault(LOG, 0, "only an export of all streams fits a checkpoint"))
+        return report
 
 
 @dataclass(slots=True)
 class _Read:
-    """What is remembered of a file: the names of its streams, and the leaves by their place."""
+    """What is remembered of a file: the names of its streams, and a bit for each leaf.
 
+    Events come stream by stream; their leaves wait for their turn in a temporary file.
+    """
+
+    leaves: IO[bytes]
     seen: set[str] = field(default_factory=set)
-    leaves: bytearray = field(default_factory=bytearray)
     there: bytearray = field(default_factory=bytearray)
+    twice: int | None = None
 
     def place(self, index: int | None, body: bytes) -> None:
         if index is None:
             return
-        if not 0 <= index <= len(self.there) + FURTHEST:
+        at, bit = index >> 3, 1 << (index & 7)
+        if not 0 <= at <= len(self.there) + FURTHEST // 8:
             raise ValueError("no place in the tree")
-        if index >= len(self.there):
-            self.leaves.extend(bytes((index + 1) * HASH_BYTES - len(self.leaves)))
-            self.there.extend(bytes(index + 1 - len(self.there)))
-        self.leaves[index * HASH_BYTES : (index + 1) * HASH_BYTES] = leaf_hash(body)
-        self.there[index] += self.there[index] < 2
+        self.there.extend(bytes(max(0, at + 1 - len(self.there))))
+        if self.there[at] & bit:
+            self.twice = index if self.twice is None else min(index, self.twice)
+        self.there[at] |= bit
+        self.leaves.seek(index * HASH_BYTES)
+        self.leaves.write(leaf_hash(body))
+
+    def wrong(self, size: int) -> str | None:
+        """Which of the first leaves is missing or there twice."""
+        for at in range((size + 7) // 8):
+            wanted = 0xFF if size - at * 8 >= 8 else (1 << size % 8) - 1
+            missing = wanted & ~(self.there[at] if at < len(self.there) else 0)
+            if missing:
+                return f"leaf {at * 8 + (missing & -missing).bit_length() - 1} is missing"
+        return None if self.twice is None or self.twice >= size else f"leaf {self.twice} is there twice"
+
+    def leaf_hashes(self, size: int) -> Iterator[bytes]:
+        self.leaves.seek(0)
+        for _ in range(size):
+            yield self.leaves.read(HASH_BYTES)
 
 
 def _tree(
@@ -118,13 +140,11 @@ def _tree(
     if held and not keys:
         report.not_checked.append(Fault(LOG, 0, "signatures of checkpoints need the verifier key (--key)"))
     check = TreeCheck(note.checkpoint for note in held)
-    for index in range(size):
-        times = read.there[index] if index < len(read.there) else 0
-        if times != 1:
-            what = f"leaf {index} is missing" if times == 0 else f"leaf {index} is there twice"
-            report.faults.append(Fault(LOG, 0, what))
-            return None
-        check.add(bytes(read.leaves[index * HASH_BYTES : (index + 1) * HASH_BYTES]))
+    if (what := read.wrong(size)) is not None:
+        report.faults.append(Fault(LOG, 0, what))
+        return None
+    for leaf in read.leaf_hashes(size):
+        check.add(leaf)
     newest = max((note.checkpoint for note in held), key=lambda one: one.size, default=None)
     told = check.end(newest, report.checked - size)
     report.faults += check.faults
