@@ -50,7 +50,7 @@ AS_YAML: dict[str, Any] = {
     }
 }
 
-Verb = Literal["submit", "approve", "make-effective", "revoke", "reinstate"]
+Verb = Literal["submit", "return", "approve", "make-effective", "revoke", "reinstate"]
 
 
 class _LifecycleVerb(StringConvertor):
@@ -159,7 +159,7 @@ def move(
     verb: Verb,
     body: Annotated[shapes.MoveBody | None, Body(openapi_examples=REASON)] = None,
 ) -> Response:
-    """Submit, approve, make effective or revoke a version, or reinstate one that another replaced."""
+    """Submit, return, approve, make effective or revoke a version, or reinstate one that was replaced."""
     reason = body.reason if body else None
     return done(asked.engine.definitions.move(asked.actor, sop, version, verb, reason=reason, key=asked.key))
 

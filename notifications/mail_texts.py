@@ -25,6 +25,7 @@ SUBJECTS: Mapping[str, Text] = {
     "absence": Text("Ketidakhadiran", "Absence"),
     "mandate": Text("Penunjukan", "Appointment"),
     "note": Text("Catatan pada berkas", "Note on a case"),
+    "sop": Text("Perihal SOP", "About an SOP"),
 }
 """The subject of a mail by the kind of its notice."""
 SCHEDULED: Mapping[str, Text] = {

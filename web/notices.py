@@ -28,8 +28,9 @@ def read(visit: PageRequest) -> Response:
     """Note that a notice was read, and open what it is about."""
     visit.engine.mark_read.notice(visit.actor, str(visit.request.path_params["notice_id"]))
     task, case = visit.text("task"), visit.text("case")
-    if visit.text("do") == "schedules":
-        return visit.redirect("/schedules")
+    elsewhere = {"schedules": "/schedules", "sop": "/"}.get(visit.text("do"))
+    if elsewhere:
+        return visit.redirect(elsewhere)
     if visit.text("do") != "open" or not (task or case):
         return visit.redirect("/notices")
     return visit.redirect(own_path(f"/tasks/{task}" if task else f"/cases/{case}"))

@@ -46,6 +46,7 @@ def show(visit: PageRequest) -> Response:
         pressing=[item for item in unit["items"] if _presses(item)][:SHOWN] if unit else [],
         absent=queries.takeover.away(actor) if me["leads"] else (),
         sent=sent[:SHOWN],
+        waiting=visit.engine.definition_readings.waiting(actor) if works else (),
         needs=needs(visit.engine, actor, _today(visit)) if ADMIN in me["system_roles"] else (),
     )
 

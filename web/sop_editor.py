@@ -16,6 +16,7 @@ from engine.sop.editing.text import put
 from engine.sop.source import read_source
 from engine.store.sop_drafts import SopDraft
 from engine.text.bilingual import Text
+from engine.views.definitions import VersionItem
 from web.kept import CARRIED
 from web.page_request import PageRequest
 from web.refusals import form_page
@@ -44,9 +45,8 @@ def show(visit: PageRequest) -> Response:
     draft = visit.engine.sop_drafts.get(visit.actor, sop)
     if draft is None:
         versions = visit.engine.queries.definitions.get(visit.actor, sop)["versions"]
-        last = versions[-1]["version"]
         ordered = list(reversed(versions))
-        return form_page(visit, "sop_begin.html", sop=sop, versions=ordered, next_version=_next(last))
+        return form_page(visit, "sop_begin.html", sop=sop, versions=ordered, next_version=_next(versions[-1]))
     typed = _typed(visit.posted) if visit.kept else {}
     if visit.query("tab") == "yaml" or "yaml" in typed:
         return _yaml(visit, draft, typed)
@@ -75,6 +75,7 @@ def show(visit: PageRequest) -> Response:
         periods=_words(visit, PERIODS),
         spare=SPARE,
         offices=visit.engine.sop_drafts.offices(visit.actor),
+        remarks=_remarks(visit, sop, [row.id for row in sheet.rows]),
         **_judged(visit, loaded, [row.id for row in sheet.rows]),
     )
 
@@ -227,10 +228,24 @@ def _judged(visit: PageRequest, loaded: Loaded, steps: list[str]) -> dict[str, A
     return {**judged, "map": drawing(loaded)}
 
 
-def _next(version: str) -> str:
-    """The version after one: its middle number counts on."""
-    parts = version.partition("-")[0].split(".")
-    return f"{parts[0]}.{int(parts[1]) + 1}.0" if len(parts) == 3 and parts[1].isdecimal() else "1.1.0"
+def _remarks(visit: PageRequest, sop: str, steps: list[str]) -> dict[str, list[tuple[str, str]]]:
+    """What reviewers wrote to the last version, by step; what is of no row stands at the top."""
+    people, found = visit.office["people"], dict[str, list[tuple[str, str]]]()
+    for one in visit.engine.definition_readings.to_answer(visit.actor, sop):
+        place = one.step if one.step in steps else ""
+        found.setdefault(place, []).append((people.get(one.account, one.account), one.words))
+    return found
+
+
+def _next(last: VersionItem) -> str:
+    """The version after one: its middle number counts on, or the last one where it never was in force."""
+    parts = last["version"].partition("-")[0].split(".")
+    if len(parts) != 3 or not all(part.isdecimal() for part in parts):
+        return "1.1.0"
+    major, minor, patch = (int(part) for part in parts)
+    if last["status"] in ("draft", "in_review"):
+        return f"{major}.{minor}.{patch + 1}"
+    return f"{major}.{minor + 1}.0"
 
 
 def _words(visit: PageRequest, texts: Mapping[str, Text]) -> dict[str, str]:

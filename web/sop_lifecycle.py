@@ -24,6 +24,7 @@ from web.sop_sheet import CHANGES, NOUNS
 VERBS = {
     "submit": Text("Ajukan untuk ditinjau", "Submit for review"),
     "approve": Text("Sahkan", "Approve"),
+    "return": Text("Kembalikan kepada penyusun", "Send back to the author"),
     "make-effective": Text("Berlakukan", "Bring into force"),
     "revoke": Text("Cabut", "Revoke"),
     "reinstate": Text("Berlakukan kembali", "Bring into force again"),

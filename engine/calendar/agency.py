@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.calendar.calendar import Calendar
@@ -19,7 +19,10 @@ from engine.text.bilingual import Text
 WeekOfMonth = Mapping[int, tuple[int, int]]
 """What "Minggu I..IV" mean: first and last day of the month, 31 standing for the month's end."""
 
-_KEYS = ("schema", "timezone", "week_of_month", "calendars", "escalation_policies", "conformance")
+Reading = Literal["none", "asked", "required"]
+"""Whether holders are asked to say that they have read a version, and whether their work waits for it."""
+
+_KEYS = ("schema", "timezone", "week_of_month", "calendars", "escalation_policies", "conformance", "reading")
 _WEEKS = {"1": "1-7", "2": "8-14", "3": "15-21", "4": "22-end"}
 _DAYS = re.compile(r"([1-9]|[12][0-9]|3[01])-([1-9]|[12][0-9]|3[01]|end)")
 
@@ -35,6 +38,7 @@ class Agency:
     holidays: HolidayTable
     escalation_policies: Mapping[str, Mapping[str, Any]]
     thresholds: Thresholds = USUAL
+    reading: Reading = "asked"
     warnings: tuple[FieldError, ...] = ()
 
     def calendars(self) -> dict[str, Calendar]:
@@ -57,6 +61,8 @@ def read_agency(agency_data: Any, holiday_data: Any) -> Agency:
     weeks = _weeks(entry.get("week_of_month", _WEEKS), faults)
     policies = read_policies(entry.get("escalation_policies", {}), "escalation_policies", faults)
     thresholds = read_thresholds(entry.get("conformance", {}), "conformance", faults)
+    reading = entry.get("reading", "asked")
+    faults.choice(reading, "reading", get_args(Reading))
     if faults.found:
         raise DefinitionError(
             Text(
@@ -66,7 +72,17 @@ def read_agency(agency_data: Any, holiday_data: Any) -> Agency:
             ),
             problems=faults.found,
         )
-    return Agency(reader.timezone, weeks, schedules, units, table, policies, thresholds, tuple(faults.doubts))
+    return Agency(
+        reader.timezone,
+        weeks,
+        schedules,
+        units,
+        table,
+        policies,
+        thresholds,
+        cast("Reading", reading),
+        tuple(faults.doubts),
+    )
 
 
 def calendars_of(agency_data: Any, holiday_data: Any) -> dict[str, Calendar]:

@@ -28,6 +28,11 @@ def _indonesian(_account: str) -> str:
     return "id"
 
 
+def read_by_all(_account: str) -> bool:
+    """Nobody has to read a version before working by it."""
+    return False
+
+
 def _no_other_calendar(name: str) -> Calendar:
     raise LookupError(f"no calendar {name!r} is at hand here")
 
@@ -54,6 +59,7 @@ class DecisionContext:
     policy: Policy = BUILT_IN
     calendar_named: Callable[[str], Calendar] = _no_other_calendar  # of steps that count by another one
     language_of: Callable[[str], str] = _indonesian  # account → the language it is told in
+    unread_by: Callable[[str], bool] = read_by_all  # account → whether it must read first
 
     @property
     def local_day(self) -> date:

@@ -89,7 +89,12 @@ class Eligibility:
     def refusal_to_take(self, verb: Verb, task: TaskSummary) -> Refusal | None:
         """None when a verb by which one takes a task is allowed now; else the first reason against it."""
         rule = self._stand_in if TASK_VERBS[verb].who is Rule.STAND_IN else self._candidate
-        return self.refusal_of_all() or rule(verb, task)
+        return self.refusal_of_all() or rule(verb, task) or self.unread()
+
+    def unread(self) -> Refusal | None:
+        """Why somebody who has not read the version may not begin to work by it."""
+        definition = self.case.definition
+        return refusals.unread(definition) if self.case.unread_by(self.account) else None
 
     def refusal_of_all(self) -> Refusal | None:
         """Why this person may not do anything to any task of the case now."""

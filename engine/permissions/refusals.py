@@ -18,7 +18,7 @@ from engine.errors import (
 from engine.organisation import Organisation
 from engine.permissions.verbs import TASK_VERBS, Verb
 from engine.sop.machine import OutcomeRule
-from engine.sop.model import Step
+from engine.sop.model import Definition, Step
 from engine.text.bilingual import Text
 from engine.text.states import CASE_STATES, TASK_STATES
 
@@ -49,6 +49,19 @@ def _now(task: TaskSummary) -> dict[str, Any]:
         "position": task.position,
         "version": task.version,
     }
+
+
+def unread(definition: Definition) -> Refusal:
+    title, version = definition.identity.title, definition.version
+    return Refusal(
+        ActionNotAvailable,
+        Text(
+            f"Bacalah dahulu SOP {title} versi {version} dan nyatakan sudah membaca; sesudah itu tugasnya"
+            " dapat dikerjakan.",
+            f"Read the SOP {title}, version {version}, and confirm it first; then the task can be done.",
+        ),
+        {"sop": definition.id, "version": version},
+    )
 
 
 def takes_no_part(system_roles: Collection[str]) -> Refusal:

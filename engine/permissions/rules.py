@@ -186,7 +186,7 @@ class Permissions(Visibility):
             return refusals.too_early(task, self.case.calendar.timezone)
         if rule and self.account != task.assignee and self._speaks_as_starter(rule):
             return None  # whoever takes his own request back judges nobody's work
-        return self._unfit(task, kind)
+        return self._unfit(task, kind) or self.unread()
 
     def _no_report(self, task: Task) -> Refusal | None:
         """Why a step takes no reports of progress; the approval of a deviation never does."""

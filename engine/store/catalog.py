@@ -3,18 +3,18 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from engine.calendar.agency import WeekOfMonth, read_agency
+from engine.calendar.agency import Reading, WeekOfMonth, read_agency
 from engine.calendar.calendar import Calendar
 from engine.calendar.holidays import HolidayTable
 from engine.calendar.policies import Policy, chosen, policies_of
 from engine.calendar.thresholds import Thresholds
-from engine.cases.context import CaseContext, DecisionContext
+from engine.cases.context import CaseContext, DecisionContext, read_by_all
 from engine.cases.model import CaseState, CaseSummary
 from engine.errors import NotFound
 from engine.organisation import Organisation
@@ -52,6 +52,7 @@ class AgencyCalendar:
     policies: Mapping[str, Policy]
     holidays: HolidayTable
     thresholds: Thresholds
+    reading: Reading
 
 
 class Catalog:
@@ -130,6 +131,7 @@ class Catalog:
         organisation = self.organisation_at(tx, agency, now)
         name = compiled.definition.sla.calendar or organisation.agency.calendar
         calendar = self.calendar(tx, agency, name)
+        must_read = calendar.reading == "required"
         return DecisionContext(
             definition=compiled.definition,
             definition_hash=compiled.content_hash,
@@ -145,7 +147,12 @@ class Catalog:
             policy=chosen(calendar.policies, compiled.definition.escalation),
             calendar_named=lambda name: self.calendar(tx, agency, name).calendar,
             language_of=self._languages(tx, agency),
+            unread_by=_unread(tx, agency, compiled.definition) if must_read else read_by_all,
         )
+
+    def reading(self, tx: Tx, agency: str) -> Reading:
+        """Whether an agency asks its people to read what comes into force."""
+        return self.calendar(tx, agency, self.organisation(tx, agency).agency.calendar).reading
 
     def language_of(self, tx: Tx, account: str) -> str:
         """The language in which this person is told things."""
@@ -198,6 +205,18 @@ def _remembered(tx: Tx, agency: str) -> Organisation:
     return replace(organisation, former=former_labels(tx.connection, agency, zone))
 
 
+def _unread(tx: Tx, agency: str, definition: Definition) -> Callable[[str], bool]:
+    """Whether somebody has yet to read a version that is in force, asked once for each person."""
+
+    @cache
+    def unread_by(account: str) -> bool:
+        waiting = tx.definitions.waiting(agency, account)
+        mine = [one for one in waiting if (one.id, one.version) == (definition.id, definition.version)]
+        return any(one.status == "effective" for one in mine)
+
+    return unread_by
+
+
 def _compile(tx: Tx, agency: str, sop: str, version: str) -> Compiled:
     stored = tx.definitions.require(agency, sop, version)
     definition = require_definition(stored.text, file=f"{sop}.yaml").definition
@@ -229,7 +248,7 @@ def _built(stored: StoredCalendar) -> AgencyCalendar:
     name = stored.calendar
     policies = policies_of(read.escalation_policies)
     return AgencyCalendar(
-        read.calendars()[name], read.week_of_month, policies, read.holidays, read.thresholds
+        read.calendars()[name], read.week_of_month, policies, read.holidays, read.thresholds, read.reading
     )
 
 

@@ -10,7 +10,7 @@ from engine.audit.act import Act
 from engine.audit.events import Entry, definition_stream
 from engine.errors import Conflict, NotFound
 from engine.store.transaction import Transaction
-from engine.tables import DEFINITION
+from engine.tables import ACKNOWLEDGEMENT, DEFINITION
 from engine.text.bilingual import Text
 
 
@@ -24,6 +24,7 @@ class StoredDefinition:
     text: str
     stored_at: datetime
     begins_on: date | None = None
+    began_at: datetime | None = None
 
 
 class DefinitionStore:
@@ -101,16 +102,42 @@ class DefinitionStore:
         }
         if begins_on != stored.begins_on:
             told["begins_on"] = (_day(stored.begins_on), _day(begins_on))
+        began_at = stored.began_at
+        if status == "effective" and stored.status != status:
+            began_at = act.at
+            told["began_at"] = (_instant(stored.began_at), _instant(began_at))
         entry = Entry("definition", id, False, told, {})
-        values = {"status": status, "begins_on": begins_on}
+        values = {"status": status, "begins_on": begins_on, "began_at": began_at}
         with self.audit.window(definition_stream(agency, id), act, [entry], stored.content_hash):
             self.connection.execute(update(DEFINITION).where(*_is(agency, id, version)).values(values))
+
+    def waiting(self, agency: str, account: str) -> list[StoredDefinition]:
+        """What is in review, and what came into force and this account has not acknowledged."""
+        read = (
+            select(ACKNOWLEDGEMENT.c.account)
+            .where(
+                ACKNOWLEDGEMENT.c.agency == DEFINITION.c.agency,
+                ACKNOWLEDGEMENT.c.sop == DEFINITION.c.id,
+                ACKNOWLEDGEMENT.c.version == DEFINITION.c.version,
+                ACKNOWLEDGEMENT.c.account == account,
+            )
+            .exists()
+        )
+        in_force = (DEFINITION.c.status == "effective") & DEFINITION.c.began_at.is_not(None)
+        in_review = DEFINITION.c.status == "in_review"
+        query = select(DEFINITION).where(DEFINITION.c.agency == agency, in_review | (in_force & ~read))
+        rows = self.connection.execute(query.order_by(DEFINITION.c.began_at, DEFINITION.c.id))
+        return [StoredDefinition(**row._mapping) for row in rows]
 
     def to_begin(self) -> list[StoredDefinition]:
         """The versions of every agency that come into force by themselves, the earliest first."""
         order = (DEFINITION.c.begins_on, DEFINITION.c.stored_at, DEFINITION.c.agency, DEFINITION.c.version)
         query = select(DEFINITION).where(DEFINITION.c.begins_on.is_not(None)).order_by(*order)
         return [StoredDefinition(**row._mapping) for row in self.connection.execute(query)]
+
+
+def _instant(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
 
 
 def _day(day: date | None) -> str | None:

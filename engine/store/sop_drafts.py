@@ -110,6 +110,13 @@ class SopDraftStore:
         with self.audit.window(definition_stream(agency, sop), act, []):
             self.connection.execute(insert(ACKNOWLEDGEMENT), row)
 
+    def readers(self, agency: str, sop: str, version: str) -> dict[str, datetime]:
+        """Who acknowledged a version, and when."""
+        table = ACKNOWLEDGEMENT.c
+        there = (table.agency == agency) & (table.sop == sop) & (table.version == version)
+        rows = self.connection.execute(select(table.account, table.at).where(there))
+        return {row.account: row.at for row in rows}
+
     def acknowledged_at(self, agency: str, sop: str, version: str, account: str) -> datetime | None:
         table = ACKNOWLEDGEMENT.c
         there = (table.agency == agency) & (table.sop == sop) & (table.version == version)

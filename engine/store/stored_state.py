@@ -299,6 +299,7 @@ def _definition(row: Mapping[Any, Any]) -> dict[str, Any]:
         "content_hash": row["content_hash"],
         "text_sha256": hashlib.sha256(row["text"].encode()).hexdigest(),
         "begins_on": row["begins_on"].isoformat() if row["begins_on"] else None,
+        "began_at": row["began_at"].isoformat() if row["began_at"] else None,
     }
 
 

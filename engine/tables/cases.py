@@ -32,6 +32,7 @@ NOTICE_KINDS = (
     "absence",
     "mandate",
     "note",
+    "sop",
 )
 
 

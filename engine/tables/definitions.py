@@ -24,6 +24,7 @@ class DefinitionRow(SQLModel, table=True):
     text: str = Field(sa_type=Text)
     stored_at: datetime = Field(sa_type=Instant)
     begins_on: date | None = Field(sa_type=Date)  # the day on which it comes into force by itself
+    began_at: datetime | None = Field(sa_type=Instant)  # when it last came into force
 
 
 class SopDraftRow(SQLModel, table=True):

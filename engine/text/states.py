@@ -66,6 +66,7 @@ NOTICES: Mapping[str, Text] = {
     "absence": Text("Ketidakhadiran", "Absence"),
     "mandate": Text("Mandat", "Mandate"),
     "note": Text("Catatan", "Note"),
+    "sop": Text("Perihal SOP", "About an SOP"),
 }
 CREDENTIALS: Mapping[str, Text] = {
     "account.reset": Text("kata sandi diatur ulang", "the password was reset"),

@@ -18,7 +18,7 @@ from runtime.cli.document import file_or_stored
 from runtime.cli.office import opened
 from runtime.cli.outcome import readable, refuse
 
-Verb = Literal["submit", "approve", "make-effective", "revoke", "reinstate"]
+Verb = Literal["submit", "return", "approve", "make-effective", "revoke", "reinstate"]
 
 
 def store(
@@ -50,7 +50,7 @@ def move(
     account: Annotated[str, typer.Option("--account", help="Akun pejabat atau penyusun yang melakukannya.")],
     reason: Annotated[str | None, typer.Option("--reason", help="Alasan.")] = None,
 ) -> None:
-    """Mengajukan, mengesahkan, memberlakukan, mencabut, atau memberlakukan kembali satu versi SOP."""
+    """Mengajukan, mengembalikan, mengesahkan, memberlakukan, atau mencabut versi SOP, atau memulihkannya."""
     with opened() as system:
         moved = system.engine.definitions.move(Actor(account), sop, version, verb, reason=reason)
     typer.echo(f"{moved['id']} {moved['version']}: {moved['status']}.")

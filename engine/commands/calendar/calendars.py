@@ -357,9 +357,10 @@ def _not_confirmed(moved: list[MovedDeadline]) -> NotConfirmed:
 
 
 def _fingerprint(read: Agency, calendar: Calendar) -> tuple[Any, ...]:
-    """Everything that a stored calendar decides: hours and holidays, units, weeks, policies."""
+    """Everything that a stored calendar decides: hours and holidays, units, weeks, policies, reading."""
     units = tuple(sorted((unit, unit_calendar.version) for unit, unit_calendar in calendar.units.items()))
-    return (calendar.version, units, dict(read.week_of_month), read.escalation_policies, read.thresholds)
+    decided = (read.escalation_policies, read.thresholds, read.reading)
+    return (calendar.version, units, dict(read.week_of_month), *decided)
 
 
 def _stored_fingerprint(stored: StoredCalendar) -> tuple[Any, ...]:

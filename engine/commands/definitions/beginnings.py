@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from engine.commands.definitions.definitions import act_on, supersede
+from engine.commands.definitions.definitions import supersede
+from engine.commands.definitions.told import act_on, ask_to_read
 from engine.commands.set_aside import SetAside
 from engine.context import Context
 from engine.store import StoredDefinition, Tx
@@ -27,3 +28,5 @@ class Beginnings:
             supersede(tx, agency, sop, None, now)
             act = act_on("definition.make-effective", now, None, sop, version)
             tx.definitions.set_status(agency, sop, version, "effective", act)
+            definition = self.context.catalog.compiled(tx, agency, sop, version).definition
+            ask_to_read(self.context, tx, agency, definition, now)

@@ -4,8 +4,8 @@ from contextlib import suppress
 from datetime import date, datetime
 
 from engine.access.actor import Actor, AnyActor, SystemActor, accepts_names, account_of, require_role
-from engine.audit.act import Act
 from engine.commands.definitions.surroundings import surroundings
+from engine.commands.definitions.told import act_on, ask_to_read, remark_on, tell_of_review
 from engine.commands.inputs import optional_text
 from engine.context import Context
 from engine.errors import (
@@ -19,7 +19,7 @@ from engine.organisation import Organisation
 from engine.sop.checks import Loaded, load_definition, require_definition
 from engine.sop.checks.findings import Surroundings
 from engine.sop.model import Definition
-from engine.store import IdempotencyKey, Tx
+from engine.store import IdempotencyKey, StoredDefinition, Tx
 from engine.store.account_guards import active, agency_named
 from engine.text.bilingual import Text
 from engine.views.definitions import MovedVersion, Stored
@@ -27,11 +27,13 @@ from engine.views.definitions import MovedVersion, Stored
 # verb → the statuses it starts from, and the one it leads to
 MOVES = {
     "submit": (("draft",), "in_review"),
+    "return": (("in_review",), "draft"),
     "approve": (("in_review",), "approved"),
     "make-effective": (("approved",), "effective"),
     "revoke": (("draft", "in_review", "approved", "effective"), "revoked"),
     "reinstate": (("superseded",), "effective"),
 }
+NO_REASON = Text("Tulis apa yang perlu diperbaiki.", "Write what to mend.")
 NEEDED_WHEN_EFFECTIVE = ("number", "created_on", "effective_on")
 
 
@@ -113,21 +115,14 @@ class Definitions:
         reason: str | None = None,
         key: IdempotencyKey | None = None,
     ) -> MovedVersion:
-        """Submit, approve, make effective or revoke a version, or reinstate one that another replaced.
+        """Submit, return, approve, make effective or revoke a version, or reinstate one that was replaced.
 
-        A version begins on its date: made effective before it, it stays approved and comes into force by
-        itself on that day, and until then the one in force goes on.
+        A return says why; its authors answer in a draft. A version begins on its date: made effective before
+        it, it stays approved and comes into force by itself on that day, and until then the one in force
+        goes on.
         """
-        if verb not in MOVES:
-            known_verbs = ", ".join(MOVES)
-            raise InvalidInput(
-                Text(
-                    f'Tindakan "{verb}" tidak ada. Yang ada: {known_verbs}.',
-                    f"no such move {verb!r}; known are: {known_verbs}",
-                ),
-                errors=[FieldError("verb", Text(f"Yang ada: {known_verbs}.", f"Known: {known_verbs}."))],
-            )
-        sources, target = MOVES[verb]
+        _require_verb(verb)
+        target = MOVES[verb][1]
         text = optional_text(reason, "reason")
         now = self.context.clock.now()
 
@@ -138,14 +133,9 @@ class Definitions:
             definition = self.context.catalog.compiled(tx, agency, sop, version).definition
             organisation = self.context.catalog.organisation(tx, agency)
             _require_right(organisation, self.context.day_in(organisation, now), actor, definition, verb)
-            if stored.status not in sources:
-                raise ActionNotAvailable(
-                    Text(
-                        f"SOP {sop} {version} berstatus {stored.status}; {verb} tidak berlaku.",
-                        f"cannot {verb} a definition that is {stored.status}",
-                    ),
-                    current={"status": stored.status},
-                )
+            _require_status(stored, verb)
+            if verb == "return" and text is None:
+                raise InvalidInput.at("reason", NO_REASON)
             begins, status = None, target
             if verb == "make-effective":
                 _require_complete(definition)
@@ -155,6 +145,13 @@ class Definitions:
                 supersede(tx, agency, sop, actor.account, now)
             act = act_on(f"definition.{verb}", now, actor.account, sop, version, text)
             tx.definitions.set_status(agency, sop, version, status, act, begins_on=begins)
+            if status == "effective":
+                ask_to_read(self.context, tx, agency, definition, now)
+            elif verb in ("submit", "return"):
+                returned = text if verb == "return" else None
+                if returned is not None:
+                    remark_on(tx, agency, definition, "", returned, actor.account, now)
+                tell_of_review(self.context, tx, agency, definition, actor.account, returned, now)
             day = begins.isoformat() if begins else None
             return {"id": sop, "version": version, "status": status, "begins_on": day}
 
@@ -183,17 +180,27 @@ class Definitions:
 AUTHORS = frozenset({"author", "admin"})
 
 
-def act_on(
-    name: str, now: datetime, account: str | None, sop: str, version: str, reason: str | None = None
-) -> Act:
-    return Act(
-        name=name,
-        at=now,
-        account=account,
-        subject=sop,
-        facts={"version": version},
-        details={"reason": reason} if reason else {},
-    )
+def _require_verb(verb: str) -> None:
+    if verb not in MOVES:
+        known = ", ".join(MOVES)
+        raise InvalidInput(
+            Text(
+                f'Tindakan "{verb}" tidak ada. Yang ada: {known}.',
+                f"no such move {verb!r}; known are: {known}",
+            ),
+            errors=[FieldError("verb", Text(f"Yang ada: {known}.", f"Known: {known}."))],
+        )
+
+
+def _require_status(stored: StoredDefinition, verb: str) -> None:
+    if stored.status not in MOVES[verb][0]:
+        raise ActionNotAvailable(
+            Text(
+                f"SOP {stored.id} {stored.version} berstatus {stored.status}; {verb} tidak berlaku.",
+                f"cannot {verb} a definition that is {stored.status}",
+            ),
+            current={"status": stored.status},
+        )
 
 
 def supersede(tx: Tx, agency: str, sop: str, account: str | None, now: datetime) -> None:
@@ -207,18 +214,23 @@ def supersede(tx: Tx, agency: str, sop: str, account: str | None, now: datetime)
 def _require_right(
     organisation: Organisation, day: date, actor: Actor, definition: Definition, verb: str
 ) -> None:
-    if verb == "submit":
+    if verb == "submit" or (verb == "return" and not AUTHORS.isdisjoint(organisation.roles_of(actor))):
         _require_author(organisation, actor)
         return
-    approver = definition.identity.approved_by
-    positions = set(organisation.positions_with(approver)) if approver else set()
-    if organisation.seats_of(actor.account, day, definition.id).isdisjoint(positions):
+    if not may_approve(organisation, day, actor, definition):
         raise NotAllowed(
             Text(
                 "Hanya pejabat yang mengesahkan SOP ini yang dapat melakukannya.",
-                f"only holders of {approver!r} may {verb} this definition",
+                f"only holders of {definition.identity.approved_by!r} may {verb} this definition",
             )
         )
+
+
+def may_approve(organisation: Organisation, day: date, actor: Actor, definition: Definition) -> bool:
+    """Whether somebody holds a position that approves a definition."""
+    approver = definition.identity.approved_by
+    positions = set(organisation.positions_with(approver)) if approver else set()
+    return not organisation.seats_of(actor.account, day, definition.id).isdisjoint(positions)
 
 
 def _home(tx: Tx, actor: Actor | SystemActor, agency: str | None) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from engine.access.actor import Actor, accepts_names, require_role
-from engine.commands.definitions.definitions import AUTHORS, act_on
+from engine.commands.definitions.definitions import AUTHORS
+from engine.commands.definitions.told import act_on
 from engine.context import Context
 from engine.errors import Conflict, InvalidInput, NotFound, StaleVersion
 from engine.sop.editing.steps import History

@@ -4,10 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from engine.access.actor import Actor, accepts_names
-from engine.commands.definitions.definitions import act_on
+from engine.commands.definitions.definitions import AUTHORS, may_approve
+from engine.commands.definitions.told import act_on, remark_on
 from engine.commands.inputs import optional_text
-from engine.context import Context, new_id
+from engine.context import Context
 from engine.errors import ActionNotAvailable, InvalidInput, NotAllowed
+from engine.organisation import Organisation
+from engine.permissions.visibility import owners
+from engine.sop.model import Definition
+from engine.staffing.readers import readers
 from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active
 from engine.store.sop_drafts import ReviewRemark
@@ -19,14 +24,29 @@ A_YEAR = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A version that waits for somebody: to be approved, or (``began_at``) to be read."""
+
+    sop: str
+    version: str
+    title: str
+    began_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Readings:
-    """The remarks on a version, when this person acknowledged it, and the day its yearly review is due."""
+    """The remarks on a version, when this person acknowledged it, and the day its yearly review is due.
+
+    ``read_by`` and ``unread_by`` are the accounts of who works by it, for whoever answers for it.
+    """
 
     remarks: list[ReviewRemark]
     acknowledged_at: datetime | None
     may_acknowledge: bool
     review_due_on: date | None
     is_review_due: bool
+    read_by: tuple[str, ...] | None
+    unread_by: tuple[str, ...] | None
 
 
 @accepts_names
@@ -44,6 +64,12 @@ class DefinitionReadings:
             account = organisation.account(actor.account)
             definition = self.context.catalog.compiled(tx, agency, sop, version).definition
             today = self.context.day_in(organisation, self.context.clock.now())
+            read_by = unread_by = None
+            if stored.status == "effective" and self._answers(organisation, actor, definition):
+                done = tx.sop_drafts.readers(agency, sop, version)
+                asked = readers(definition, organisation, today) if stored.began_at else ()
+                read_by = tuple(sorted(done))
+                unread_by = tuple(account for account in asked if account not in done)
             due = _review(definition.identity.effective_on) if stored.status == "effective" else None
             return Readings(
                 remarks=tx.sop_drafts.remarks(agency, sop, version),
@@ -51,9 +77,58 @@ class DefinitionReadings:
                 may_acknowledge=stored.status == "effective" and account is not None and account.takes_part,
                 review_due_on=due,
                 is_review_due=due is not None and due <= today,
+                read_by=read_by,
+                unread_by=unread_by,
             )
 
         return self.context.store.ask(query)
+
+    def waiting(self, actor: Actor) -> list[Waiting]:
+        """What is in review for this person to approve, and what it works by and has yet to read."""
+
+        def query(tx: Tx) -> list[Waiting]:
+            agency = active(tx, actor).agency
+            waiting = tx.definitions.waiting(agency, actor.account)
+            if not waiting:
+                return []
+            asks = self.context.catalog.reading(tx, agency) != "none"
+            organisation = self.context.catalog.organisation(tx, agency)
+            day = self.context.day_in(organisation, self.context.clock.now())
+            found = []
+            for stored in waiting:
+                definition = self.context.catalog.compiled(tx, agency, stored.id, stored.version).definition
+                began_at = stored.began_at if stored.status == "effective" else None
+                if began_at:
+                    mine = asks and actor.account in readers(definition, organisation, day)
+                else:
+                    mine = may_approve(organisation, day, actor, definition)
+                if mine:
+                    title = definition.identity.title
+                    one = Waiting(sop=stored.id, version=stored.version, title=title, began_at=began_at)
+                    found.append(one)
+            return found
+
+        return self.context.store.ask(query)
+
+    def to_answer(self, actor: Actor, sop: str) -> list[ReviewRemark]:
+        """The remarks on the last version of an SOP, where it is not approved yet."""
+
+        def query(tx: Tx) -> list[ReviewRemark]:
+            agency = active(tx, actor).agency
+            versions = tx.definitions.of(agency, sop)
+            if not versions or versions[-1].status not in ("draft", "in_review"):
+                return []
+            return tx.sop_drafts.remarks(agency, sop, versions[-1].version)
+
+        return self.context.store.ask(query)
+
+    def _answers(self, organisation: Organisation, actor: Actor, definition: Definition) -> bool:
+        """Whether somebody sees who has read a version: its authors and who answers for it."""
+        if not AUTHORS.isdisjoint(organisation.roles_of(actor)):
+            return True
+        day = self.context.day_in(organisation, self.context.clock.now())
+        seats = organisation.seats_of(actor.account, day, definition.id)
+        return not seats.isdisjoint(owners(definition, organisation))
 
     def remark(
         self,
@@ -84,18 +159,7 @@ class DefinitionReadings:
             definition = self.context.catalog.compiled(tx, agency, sop, version).definition
             if step and step not in {one.id for one in definition.steps}:
                 raise InvalidInput.at("step", Text("Langkah itu tidak ada.", "There is no such step."))
-            remark = ReviewRemark(
-                id=new_id(),
-                agency=agency,
-                sop=sop,
-                version=version,
-                step=step,
-                words=text,
-                account=actor.account,
-                at=now,
-            )
-            act = act_on("definition.remark", now, actor.account, sop, version, text)
-            tx.sop_drafts.remark(remark, act)
+            remark_on(tx, agency, definition, step, text, actor.account, now)
 
         self.context.store.execute(work, key=key)
 

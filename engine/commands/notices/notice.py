@@ -31,6 +31,11 @@ def auditors_of(organisation: Organisation) -> list[str]:
     return [a.username for a in organisation.accounts if AUDITOR in a.system_roles and not a.disabled]
 
 
+def authors_of(organisation: Organisation) -> list[str]:
+    """The accounts of those who write SOPs, without administrators."""
+    return [a.username for a in organisation.accounts if "author" in a.system_roles and not a.disabled]
+
+
 def notice_of(account: str, kind: str, text: str, now: datetime) -> Notice:
     """A notice about no single case."""
     return Notice(id=new_id(), account=account, kind=kind, case_id=None, task_id=None, at=now, text=text)

@@ -321,6 +321,7 @@ def _versions(office: DemoOffice) -> dict[str, str]:
     """For each verb of the lifecycle a version that it works on."""
     definitions, found = office.engine.definitions, {}
     steps: dict[str, tuple[str, ...]] = {"submit": (), "approve": ("submit",), "revoke": ()}
+    steps |= {"return": ("submit",)}
     steps |= {"make-effective": ("submit", "approve"), "reinstate": ("submit", "approve", "make-effective")}
     for number, (verb, before) in enumerate(steps.items(), 2):
         found[verb] = f"{number}.0.0"

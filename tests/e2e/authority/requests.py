@@ -243,6 +243,7 @@ BODIES: dict[str, Callable[[Ground, str], Sent]] = {
     f"POST {API}/registers/check": _always(content=NOTES, headers=AS_YAML),
     f"GET {API}/definitions/{{sop}}/migration": _always(params=BETWEEN),
     f"POST {API}/definitions/{{sop}}/migration": lambda ground, _: {"json": _planned(ground)},
+    f"POST {API}/definitions/{{sop}}/versions/{{version}}/{{verb}}": _always(json={"reason": "Arahan"}),
     f"POST {API}/definitions/import": _always(files={"file": ("sop.docx", word(ROWS), DOCX)}),
     f"POST {API}/definitions/check": _always(content=DRAFT, headers={"Content-Type": "text/yaml"}),
     f"GET {API}/take-overs/preview": _always(params={"account": ABSENT}),

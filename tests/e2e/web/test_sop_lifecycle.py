@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
+from engine.access.actor import HOST
+from engine.errors import ActionNotAvailable
 from tests.e2e.web.visiting import Form, Html, Visitor, landed
+from tests.support.calendar_files import shipped_files
 from tests.support.offices import SOP, DemoOffice
 
 NEW = f"/sops/{SOP}/1.1.0"
@@ -55,6 +60,70 @@ def test_who_works_by_a_version_says_once_that_it_was_read(office: DemoOffice) -
     assert all(
         ("do", "acknowledge") not in form.buttons for form in Visitor(office, "admin").html(path).forms
     )
+
+
+def test_a_version_is_sent_back_with_remarks_that_its_author_answers(office: DemoOffice) -> None:
+    with_new(office)
+    author, head = Visitor(office, "admin"), Visitor(office, "kadis")
+    author.send(button(author, NEW, "submit"), do="submit")
+    assert f'href="{NEW}"' in head.get("/").text
+    assert "diajukan. Tinjau, lalu sahkan atau kembalikan" in head.get("/notices").text
+    form = button(head, NEW, "return")
+    assert "Tulis apa yang perlu diperbaiki" in head.refused(head.send(form, do="return")).text
+    head.send(button(head, NEW, "remark"), do="remark", step="s3", words="Sebutkan bidangnya")
+    sent = head.send(button(head, NEW, "return"), do="return", reason="Waktu langkah 3 terlalu lama")
+    assert landed(sent) == f"{NEW}?said=definition_return"
+    assert "Waktu langkah 3 terlalu lama" in author.get(NEW).text
+    assert f'href="{NEW}"' not in head.get("/").text
+    begin = button(author, f"/sops/{SOP}/edit", "begin")
+    assert begin.value("as_version") == "1.1.1"
+    author.send(begin, do="begin", version_of="1.1.0")
+    editor = author.get(f"/sops/{SOP}/edit").text
+    assert editor.count("Sebutkan bidangnya") == 1
+    assert editor.index("Sebutkan bidangnya") > editor.index('id="s.s3"')
+    assert "Waktu langkah 3 terlalu lama" in editor
+
+
+def in_force(office: DemoOffice) -> None:
+    for who, verb in (("admin", "submit"), ("kadis", "approve"), ("kadis", "make-effective")):
+        office.engine.definitions.move(who, SOP, "1.1.0", verb)
+
+
+def test_who_works_by_a_version_that_begins_is_asked_once_to_read_it(office: DemoOffice) -> None:
+    with_new(office)
+    staff = Visitor(office, "jp.pdn.1")
+    assert NEW not in staff.get("/").text
+    in_force(office)
+    assert f'href="{NEW}"' in staff.get("/").text
+    assert "mulai berlaku. Baca, lalu nyatakan sudah membaca" in staff.get("/notices").text
+    author = Visitor(office, "admin")
+    assert office.organisation().person_label("jp.pdn.1") in author.get(NEW).text
+    assert "Siapa yang sudah membaca" not in staff.get(NEW).text
+    staff.send(button(staff, NEW, "acknowledge"), do="acknowledge")
+    assert NEW not in staff.get("/").text
+    assert "1 orang sudah menyatakan membaca" in author.get(NEW).text
+    office.engine.definitions.move("kadis", SOP, "1.1.0", "revoke", reason="Keliru")
+    office.engine.definitions.move("kadis", SOP, "1.0.0", "reinstate")
+    assert f"/sops/{SOP}/1.0.0" in staff.get("/").text
+
+
+@pytest.mark.parametrize(("reading", "waits"), [("none", False), ("asked", False), ("required", True)])
+def test_work_waits_for_reading_where_the_agency_says_so(
+    office: DemoOffice, reading: str, waits: bool
+) -> None:
+    agency, holidays = shipped_files()
+    office.engine.calendars.store("disdag-banggai", {**agency, "reading": reading}, holidays, actor=HOST)
+    with_new(office)
+    in_force(office)
+    asked = office.engine.definition_readings.waiting("jp.pdn.1")
+    assert bool(asked) == (reading != "none")
+    task = office.open_task(office.start(), "s1")
+    if waits:
+        with pytest.raises(ActionNotAvailable, match="confirm it first"):
+            office.engine.tasks.claim("kadis", task.id)
+        assert "Bacalah dahulu" in Visitor(office, "kadis").get(f"/tasks/{task.id}").text
+        office.engine.definition_readings.acknowledge("kadis", SOP, "1.1.0")
+    assert office.engine.tasks.claim("kadis", task.id)["state"] == "in_progress"
 
 
 def test_what_changed_stands_side_by_side(office: DemoOffice) -> None:
