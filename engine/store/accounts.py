@@ -147,8 +147,12 @@ class AccountStore:
             )
             yield
 
-    def exist(self) -> bool:
-        return self.connection.execute(select(ACCOUNT.c.username).limit(1)).first() is not None
+    def exist(self, *, with_password: bool = False) -> bool:
+        """Whether there are accounts, or such that somebody can sign in with."""
+        query = select(ACCOUNT.c.username).limit(1)
+        if with_password:
+            query = query.where(ACCOUNT.c.password_hash.is_not(None))
+        return self.connection.execute(query).first() is not None
 
     def profile(self, username: str) -> Profile | None:
         row = self.connection.execute(LISTED.where(ACCOUNT.c.username == username)).mappings().first()

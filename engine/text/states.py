@@ -70,6 +70,10 @@ NOTICES: Mapping[str, Text] = {
 }
 CREDENTIALS: Mapping[str, Text] = {
     "account.reset": Text("kata sandi diatur ulang", "the password was reset"),
+    "account.leave_password": Text(
+        "kata sandi diserahkan kepada direktori atau penyedia akun",
+        "the password was left to the directory or provider",
+    ),
     "account.invite": Text("tautan kata sandi dibuat", "a password link was made"),
     "account.link": Text("orang pada penyedia akun ditautkan", "a provider's person was linked"),
     "account.second_factor_drop": Text("verifikasi dua langkah dimatikan", "the second factor was dropped"),

@@ -197,8 +197,8 @@ class AppointedTeam(Shape, _AppointedTeam):
 
 
 class Appointment(Shape):
-    """By whom and when somebody was given a position or mandate, an account a credential (``subject``), or
-    a ``team`` its term.
+    """By whom and when somebody was given a position or mandate, an account a credential (``subject``), a
+    ``team`` its term, or the agency another ``mail_domain``.
     """
 
     seq: int
@@ -208,6 +208,7 @@ class Appointment(Shape):
     subject: str | None
     given: list[Given]
     team: AppointedTeam | None
+    mail_domain: str | None
 
 
 class PersonName(Shape):

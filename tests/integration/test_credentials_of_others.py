@@ -10,6 +10,8 @@ from engine.access.actor import HOST
 from engine.commands.accounts.accounts import Accounts
 from engine.commands.accounts.sessions import Person
 from engine.errors import InvalidInput
+from engine.organisation.serialise import organisation_yaml
+from runtime.accounts import new_passwords
 from tests.support.offices import DemoOffice
 
 pytestmark = pytest.mark.on("postgres")
@@ -72,6 +74,44 @@ def test_the_first_link_of_a_new_account_gives_nothing_away_but_of_a_holder_it_d
     office.engine.accounts.create("baru", "Orang Baru", by="admin")
     office.engine.accounts.link("baru", "invite", by=ADMIN)
     assert told(office, "auditor") == []
+
+
+def test_a_password_that_the_host_gives_is_told_listed_and_counts_as_a_reset(office: DemoOffice) -> None:
+    new_passwords(office.system, ["kadis"])
+    for who in ("auditor", "kadis"):
+        assert "Peladen Alur mengatur ulang kata sandi akun" in told(office, who)[0]
+    assert listed(office) == [(None, "account.reset", "kadis")]
+    assert office.read(lambda tx: tx.invitations.reset_by_another("kadis")).made_by is None
+    office.clock.advance(days=400)
+    office.system.sweep()
+    assert office.read(lambda tx: tx.invitations.reset_by_another("kadis")) is not None
+
+
+def test_whoever_leaves_a_password_to_the_directory_is_told(office: DemoOffice) -> None:
+    office.engine.identities.leave_password("kadis", by=HOST)
+    assert "menyerahkan kata sandi kepada direktori" in told(office, "auditor")[0]
+    assert listed(office) == [(None, "account.leave_password", "kadis")]
+
+
+@pytest.mark.parametrize("role", ["admin", "auditor"])
+def test_the_first_link_of_a_role_of_the_system_is_told(office: DemoOffice, role: str) -> None:
+    office.engine.accounts.create("baru", "Orang Baru", by="admin", system_roles=[role])
+    office.engine.accounts.link("baru", "invite", by=ADMIN)
+    assert "membuat tautan kata sandi untuk akun Orang Baru" in told(office, "auditor")[0]
+
+
+def test_another_mail_domain_of_the_agency_lets_people_in_and_is_told(office: DemoOffice) -> None:
+    organisation = office.organisation()
+    other = replace(organisation, agency=replace(organisation.agency, mail_domain="lain.example"))
+    files, text = office.engine.organisation_files, organisation_yaml(other)
+    files.load("admin", text, version=organisation.version)
+    assert "mengganti domain surel instansi menjadi lain.example" in told(office, "auditor")[0]
+    [item] = office.engine.queries.appointments("auditor")["items"]
+    assert (item["account"], item["act"], item["mail_domain"]) == (
+        "admin",
+        "organisation.store",
+        "lain.example",
+    )
 
 
 def test_a_link_that_was_mailed_is_not_shown_to_whoever_made_it(office: DemoOffice) -> None:

@@ -11,7 +11,11 @@ from typing import TypedDict, cast
 from engine.access.actor import Actor, AnyActor, SystemActor, accepts_names, account_of
 from engine.audit.act import Act
 from engine.audit.events import organisation_stream
-from engine.commands.accounts.credential_notices import Credential, told_of_credential
+from engine.commands.accounts.credential_notices import (
+    Credential,
+    gives_more_than_an_account,
+    told_of_credential,
+)
 from engine.commands.accounts.login_throttle import LoginThrottle
 from engine.commands.accounts.profiles import sound_profile
 from engine.commands.accounts.sessions import Person, derived, hashed, require_same_secret
@@ -115,7 +119,7 @@ class Accounts:
             act = Act(name=f"account.{purpose}", at=now, account=account_of(actor), subject=username)
             with tx.accounts.password_set(username, None, act, [invitation.told()]):
                 tx.invitations.put(invitation)
-            if purpose == "reset" or self._holds_a_position(tx, target):
+            if purpose == "reset" or gives_more_than_an_account(self.context, tx, target):
                 self._tell(tx, target, act)
             return {
                 "username": username,
@@ -222,11 +226,6 @@ class Accounts:
             return address is not None
         subject, text = LETTERS[locale]
         return self.context.post(address, subject, text.format(url=url, username=username))
-
-    def _holds_a_position(self, tx: Tx, target: StoredAccount) -> bool:
-        """Whether a first password gives away more than a new account."""
-        held = self.context.catalog.organisation(tx, target.agency).holdings
-        return any(holding.account == target.username for holding in held)
 
     def _tell(self, tx: Tx, target: StoredAccount, act: Act) -> None:
         given = told_of_credential(

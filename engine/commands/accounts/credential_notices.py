@@ -10,15 +10,24 @@ from typing import Literal
 from engine.cases.model import Notice
 from engine.commands.notices.notice import doer, notice_of
 from engine.context import Context
-from engine.organisation.model import AUDITOR
-from engine.store import Tx
+from engine.organisation.model import APART, AUDITOR
+from engine.store import StoredAccount, Tx
 from engine.text.bilingual import Text
 
 Credential = Literal[
-    "account.reset", "account.invite", "account.second_factor_drop", "account.contact", "account.link"
+    "account.reset",
+    "account.leave_password",
+    "account.invite",
+    "account.second_factor_drop",
+    "account.contact",
+    "account.link",
 ]
 WORDS: dict[str, Text] = {
     "account.reset": Text("mengatur ulang kata sandi", "has reset the password of"),
+    "account.leave_password": Text(
+        "menyerahkan kata sandi kepada direktori atau penyedia akun untuk",
+        "has left the password to the directory or provider for",
+    ),
     "account.invite": Text("membuat tautan kata sandi untuk", "has made a password link for"),
     "account.second_factor_drop": Text(
         "mematikan verifikasi dua langkah", "has dropped the second factor of"
@@ -26,6 +35,12 @@ WORDS: dict[str, Text] = {
     "account.link": Text("menautkan orang pada penyedia akun dengan", "has linked a provider's person to"),
     "account.contact": Text("mengganti alamat surel", "has changed the mail address of"),
 }
+
+
+def gives_more_than_an_account(context: Context, tx: Tx, target: StoredAccount) -> bool:
+    """Whether a first password gives away a position, or the role of an administrator or auditor."""
+    held = context.catalog.organisation(tx, target.agency).holdings
+    return bool(target.system_roles & APART) or any(holding.account == target.username for holding in held)
 
 
 def told_of_credential(

@@ -137,10 +137,14 @@ class Identities:
         now = self.context.clock.now()
 
         def work(tx: Tx) -> None:
-            kept(tx, by, account)
+            target = kept(tx, by, account)
             act = Act(name="account.leave_password", at=now, account=account_of(by), subject=account)
             tx.accounts.set_password(account, None, act)
             tx.credentials.drop_all(account)
+            told = told_of_credential(
+                self.context, tx, target.agency, account, "account.leave_password", act.account, now
+            )
+            tell(self.context, tx, list(told))
 
         self.context.store.execute(work)
 

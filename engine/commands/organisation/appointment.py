@@ -33,6 +33,23 @@ def told_to_auditors(
         yield notice_of(auditor, "mandate", said.to(context.catalog.language_of(tx, auditor)), now)
 
 
+def told_of_domain(
+    context: Context, tx: Tx, new: Organisation, domain: str | None, by: str | None, now: datetime
+) -> Iterator[Notice]:
+    """A notice for each auditor that addresses at another domain let people in from now on."""
+    if domain is None:
+        return
+    who = doer(new, by)
+    said = Text(
+        f"{who.indonesian} mengganti domain surel instansi menjadi {domain}. Orang pada penyedia akun dengan"
+        " alamat di domain itu masuk sebagai akun yang namanya sama. Lihat Jalannya waktu.",
+        f"{who.english} has changed the mail domain of the agency to {domain}. People of the identity"
+        " provider with addresses there sign in as the accounts of the same names. See How time works.",
+    )
+    for auditor in auditors_of(new):
+        yield notice_of(auditor, "mandate", said.to(context.catalog.language_of(tx, auditor)), now)
+
+
 def _said(organisation: Organisation, given: Sequence[Holding], by: str | None) -> Text:
     who = doer(organisation, by)
     see = Text(" Lihat Jalannya waktu.", " See How time works.")

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.access.actor import Actor, AnyActor, accepts_names, account_of
-from engine.audit.act import Act
+from engine.audit.act import Act, Json
 from engine.commands.notices.notice import tell
-from engine.commands.organisation.appointment import appointed, told_to_auditors
+from engine.commands.organisation.appointment import appointed, told_of_domain, told_to_auditors
 from engine.commands.organisation.change import difference_view, home_of, stranded, waiting_view
 from engine.commands.organisation.registry import store_organisation
 from engine.context import Context
@@ -32,6 +32,7 @@ class Foreseen:
     stranded: Sequence[WaitingTask]
     warnings: Sequence[Problem]
     given: Sequence[Holding]  # whom it appoints
+    mail_domain: str | None  # another one, whose addresses let people in
 
 
 @accepts_names
@@ -79,12 +80,19 @@ class OrganisationFiles:
             agency = found.organisation.agency.id
             stored = found.version
             if found.differences:
-                facts = {"appointed": [holding.id for holding in found.given]} if found.given else {}
+                facts: dict[str, Json] = {}
+                if found.given:
+                    facts["appointed"] = [holding.id for holding in found.given]
+                if found.mail_domain is not None:
+                    facts["mail_domain"] = found.mail_domain
                 by = account_of(actor)
                 act = Act(name="organisation.store", at=now, account=by, subject=agency, facts=facts)
                 stored = store_organisation(tx, found.organisation, act)
-                told = told_to_auditors(self.context, tx, found.organisation, found.given, actor, now)
-                tell(self.context, tx, [*told])
+                told = [
+                    *told_to_auditors(self.context, tx, found.organisation, found.given, actor, now),
+                    *told_of_domain(self.context, tx, found.organisation, found.mail_domain, by, now),
+                ]
+                tell(self.context, tx, told)
             return {**foreseen_view(found), "version": stored}
 
         return self.context.store.execute(work, key=key)
@@ -119,6 +127,9 @@ class OrganisationFiles:
             differences=differences(old, new, today),
             stranded=stranded(tx, old, new, today) if old is not None else (),
             given=appointed(old, new, actor) if old is not None else (),
+            mail_domain=new.agency.mail_domain
+            if old is not None and new.agency.mail_domain != old.agency.mail_domain
+            else None,
             warnings=[problem for problem in problems if problem.severity != "error"],
         )
 

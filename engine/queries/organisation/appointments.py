@@ -14,14 +14,11 @@ from engine.queries.pages import decode, number, page, page_size
 from engine.store import Tx
 from engine.store.account_guards import operator
 from engine.tables import AUDIT_EVENT
+from engine.text.states import CREDENTIALS
 from engine.views.organisation import AppointedTeam, Appointment, GivenHolding
 from engine.views.parts import Page
 
 APPOINTING = ("holding.put", "mandate.put", "organisation.store", "team.appoint")
-CREDENTIALS = (
-    *("account.reset", "account.invite", "account.second_factor_drop", "account.contact"),
-    "account.link",
-)
 READ = 100
 
 
@@ -66,7 +63,13 @@ def _events(tx: Tx, agency: str, before: int | None) -> Iterator[tuple[int, Mapp
         for row in rows:
             body = json.loads(row.body)
             of_another = body["act"] in CREDENTIALS and body["account"] != body["subject"]
-            if of_another or body["facts"].get("appointed") or body["act"] == "team.appoint":
+            facts = body["facts"]
+            if (
+                of_another
+                or facts.get("appointed")
+                or "mail_domain" in facts
+                or body["act"] == "team.appoint"
+            ):
                 yield row.seq, body
         if len(rows) < READ:
             return
@@ -96,6 +99,7 @@ def _item(
             {"id": id, "holding": _shape(holding), "own_account": _own(holding, said["account"], made)}
             for id, holding in given
         ],
+        "mail_domain": said["facts"].get("mail_domain"),
         "team": _team(organisation, said["facts"]) if said["act"] == "team.appoint" else None,
     }
 
