@@ -1,6 +1,6 @@
 """What one person may not do after another act: duties kept apart, and strategic steps. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from engine.audit.act import ActingKind
 from engine.cases.model import CaseState, CaseSummary, TaskStatus, TaskSummary
@@ -43,7 +43,19 @@ def apart(context: TaskSummaryContext, account: str, kind: ActingKind | None) ->
         return refusals.same_person(step, done, who)
     if not is_acting(kind) or step.kind not in CHECKS or origin is None or task.returned_by is not None:
         return None
-    return refusals.own_work(step, origin.step_id, who) if did(origin, account) else None
+    own = next((one for one in _led_here(context, origin) if did(one, account)), None)
+    return refusals.own_work(step, own.step_id, who) if own is not None else None
+
+
+def _led_here(context: TaskSummaryContext, origin: TaskSummary) -> Iterator[TaskSummary]:
+    """The task that a task came from; behind a block what was done in every branch of it."""
+    yield origin
+    definition, task = context.case.definition, context.task
+    block = definition.block_of(origin.step_id)
+    if block is not None and block != definition.block_of(task.step_id):
+        for other in context.state.tasks.values():
+            if definition.block_of(other.step_id) == block:
+                yield other
 
 
 def _is_starter(context: TaskSummaryContext, kept_apart: Sequence[str], account: str) -> bool:
