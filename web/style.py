@@ -72,6 +72,8 @@ def show(visit: PageRequest) -> Response:
         "account": visit.actor.account,
         "capacity": None,
         "at": now,
+        "version": 1,
+        "evidence": False,
         "newest": True,
     }
     return visit.page(

@@ -4,7 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from engine.audit.act import Json
 from engine.cases.model import CaseState, Task, TaskStatus
-from engine.sop.model import Definition, Field
+from engine.sop.model import Definition, Document, Field
+
+Version = tuple[str, str, Task | None]
+"""A document's id, the file, and the visit that handed it in; None for the start."""
 
 
 def documents_of(definition: Definition, state: CaseState) -> Mapping[str, list[str]]:
@@ -15,8 +18,8 @@ def documents_of(definition: Definition, state: CaseState) -> Mapping[str, list[
     return files
 
 
-def versions_of(definition: Definition, state: CaseState) -> Iterator[tuple[str, str, Task | None]]:
-    """Every version of a document: its id, the file, and the visit that handed it in; None for the start."""
+def versions_of(definition: Definition, state: CaseState) -> Iterator[Version]:
+    """Every version of every document, oldest first."""
     for name, file in state.case.documents.items():
         if file is not None:
             yield name, str(file), None
@@ -27,6 +30,24 @@ def versions_of(definition: Definition, state: CaseState) -> Iterator[tuple[str,
             if field.document:
                 for file_id in file_ids((task.data or {}).get(field.id)):
                     yield field.document, file_id, task
+
+
+def current_files(definition: Definition, state: CaseState) -> Mapping[str, list[str]]:
+    """Document id → the files that it is now, of whichever branch came last."""
+    by_document: dict[str, list[Version]] = {}
+    for version in versions_of(definition, state):
+        by_document.setdefault(version[0], []).append(version)
+    return {
+        name: [file_id for _, file_id, _ in newest(versions, definition.documents.get(name))]
+        for name, versions in by_document.items()
+    }
+
+
+def newest(versions: Sequence[Version], document: Document | None) -> list[Version]:
+    """What counts of one document: the last version, or all files of the last hand-in of one without."""
+    if document is not None and document.versioned:
+        return list(versions[-1:])
+    return [version for version in versions if version[2] is versions[-1][2]]
 
 
 def file_ids(value: object) -> list[str]:

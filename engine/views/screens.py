@@ -86,7 +86,10 @@ class DefinitionNames(Shape):
 
 
 class Paper(Shape):
-    """One version of a document: who handed it in at which step; ``newest`` of its document and branch."""
+    """One file of a document: who handed it in at which step; ``newest``: it counts in its branch now.
+
+    ``version`` is None of a document whose files stand side by side; ``evidence``: it is there as a proof.
+    """
 
     document: str
     label: str
@@ -98,6 +101,8 @@ class Paper(Shape):
     account: str | None
     capacity: str | None
     at: str | None
+    version: int | None
+    evidence: bool
     newest: bool
 
 

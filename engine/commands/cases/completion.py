@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from engine.access.actor import Actor, accepts_names
 from engine.audit.act import Json
-from engine.cases.documents import documents_of, file_ids, files_in
+from engine.cases.documents import current_files, file_ids, files_in
 from engine.cases.expression_values import holds
 from engine.cases.model import TaskStatus
 from engine.cases.register_reads import revisions_read
@@ -296,13 +296,14 @@ class CompleteTask:
                     "wrong password for signing",
                 )
             )
-        files = dict(documents_of(task_transaction.case.definition, task_transaction.before))
+        files = dict(current_files(task_transaction.case.definition, task_transaction.before))
         form = task_transaction.case.definition.forms.get(task_transaction.context.step.form or "")
         for field in form.fields if form else ():
             if field.document and (own := file_ids(data.get(field.id))):
-                files[field.document] = own
+                versioned = task_transaction.case.definition.documents[field.document].versioned
+                files[field.document] = own[-1:] if versioned else own
         names = [name for name in (sign.document, *sign.documents) if name]
-        signed = {name: _hashes(task_transaction.tx, files.get(name, [])[-1:]) for name in names}
+        signed = {name: _hashes(task_transaction.tx, files.get(name, [])) for name in names}
         said: dict[str, Json] = {"kind": sign.kind, "via": "internal", "way": proof, "documents": signed}
         tx, account = task_transaction.tx, task_transaction.account
         reset = tx.invitations.reset_by_another(account) if proof == "password" else None

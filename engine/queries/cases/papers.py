@@ -1,13 +1,14 @@
 """What pages show of documents and signatures: whose version a file is, what was signed by whom."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy import func, select
 
 from engine.access.actor import Actor, accepts_names
 from engine.audit.events import case_stream
-from engine.cases.documents import versions_of
+from engine.cases.documents import Version, newest, versions_of
 from engine.context import Context
 from engine.queries.cases.access import Seen, seen_case, seen_task
 from engine.sop.defaults import number_on_paper
@@ -74,19 +75,27 @@ def _signs(definition: Definition, step_id: str) -> bool:
 
 
 def _papers(seen: Seen) -> list[Paper]:
-    """Every version, the newest first; of each document and branch the last one is the newest."""
+    """Every version, the newest first, and which of them count in their branch."""
     definition = seen.case.definition
     versions = [one for one in versions_of(definition, seen.state) if one[0] in definition.documents]
     files = seen.tx.uploads.named([file_id for _, file_id, _ in versions])
-    last = {(name, task.branch if task else None): file_id for name, file_id, task in versions}
+    of_place: dict[tuple[str, str | None], list[Version]] = defaultdict(list)
+    for one in versions:
+        of_place[one[0], _branch_of(one)].append(one)
+    last = {
+        place: [file_id for _, file_id, _ in newest(found, definition.documents[place[0]])]
+        for place, found in of_place.items()
+    }
 
     def papers() -> Iterator[Paper]:
-        for name, file_id, task in reversed(versions):
+        for version in reversed(versions):
+            (name, file_id, task), document = version, definition.documents[version[0]]
+            number = of_place[name, _branch_of(version)].index(version) + 1
             step, file = definition.step(task.step_id) if task else None, files.get(file_id)
             branch = task.branch if task else None
             yield {
                 "document": name,
-                "label": definition.documents[name].label,
+                "label": document.label,
                 "file": file_id,
                 "name": file.name if file else None,
                 "sha256": file.sha256 if file else None,
@@ -95,10 +104,16 @@ def _papers(seen: Seen) -> list[Paper]:
                 "account": task.assignee if task else seen.state.case.started_by,
                 "capacity": capacity_of(seen.case, task) if task else None,
                 "at": Zone(seen.case).text(task.finished_at if task else seen.state.case.started_at),
-                "newest": last[name, branch] == file_id,
+                "version": number if document.versioned else None,
+                "evidence": document.evidence,
+                "newest": file_id in last[name, branch],
             }
 
     return list(papers())
+
+
+def _branch_of(version: Version) -> str | None:
+    return version[2].branch if version[2] else None
 
 
 def _signatures(seen: Seen) -> dict[str, Signature]:
