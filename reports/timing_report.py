@@ -137,6 +137,7 @@ def _rows(
 
 
 def _named(row: TimingRow, names: ReportNames) -> Mapping[str, object]:
+    executor = row["executor"]
     step = names.steps.get((row["sop"], row["sop_version"], row["step_id"]), row["activity"])
     return {
         **row,
@@ -144,7 +145,7 @@ def _named(row: TimingRow, names: ReportNames) -> Mapping[str, object]:
         "branch": names.units.get(row["branch"] or "", row["branch"]),
         "step": step,
         "unit": names.units.get(names.unit_of.get(row["acting_position"] or "", "")),
-        "executor": names.people.get(row["executor"] or "", row["executor"]),
+        "executor": executor and names.person(executor, row["finished_at"] or row["claimed_at"]),
         "deviation": "ya" if row["deviation"] else "tidak",
     }
 

@@ -207,6 +207,7 @@ class PageRequest:
                 "navigation": navigation.around(me),
                 "works": not APART & set(me["system_roles"]),
                 "office": self.office,
+                "name_of": queries.screens.names_of(self.actor),
                 "capacity_of": queries.screens.capacities_of(self.actor),
                 "waiting": counts["inbox"],
                 "alarm": queries.worker_health.alarm(self.actor) if ADMIN in me["system_roles"] else None,

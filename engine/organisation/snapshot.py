@@ -6,7 +6,7 @@ Immutable. Roles of an SOP are resolved in ``roles``; files are read in ``readin
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import TypeVar
 
@@ -33,8 +33,8 @@ KEPT_ANSWERS = 4096
 Look = Callable[[str, date, str | None], tuple[Holding, ...]]
 Key = TypeVar("Key")
 Value = TypeVar("Value")
-FormerLabels = Mapping[str, tuple[tuple[date, str], ...]]
-"""Seat → the day from which it is called otherwise, and what it was called until then; oldest first."""
+FormerLabels = Mapping[str, tuple[tuple[datetime, str], ...]]
+"""Seat → when it got another name, and what it was called until then; oldest first."""
 
 
 @dataclass(frozen=True)
@@ -100,9 +100,9 @@ class Organisation:
                 named = self.agency
         return named.label if named is not None else seat
 
-    def label_on(self, seat: str, on: date) -> str:
-        """The words for a seat as they were on that day."""
-        return next((label for until, label in self.former.get(seat, ()) if on < until), self.label_of(seat))
+    def label_at(self, seat: str, at: datetime) -> str:
+        """The words for a seat as they were at that instant."""
+        return next((label for until, label in self.former.get(seat, ()) if at < until), self.label_of(seat))
 
     # --- holders and seats ---
 

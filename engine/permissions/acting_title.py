@@ -1,6 +1,7 @@
-"""In what words an act for a position is told, as they were on its day; who stands in is named too. Pure."""
+"""In what words an act for a position is told, as they were then; who stands in is named too. Pure."""
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from engine.audit.act import ActingKind
 from engine.organisation import Holding, Organisation, person_seat
@@ -8,17 +9,21 @@ from engine.organisation.model import TITLES
 
 
 def acting_title(
-    organisation: Organisation, account: str | None, position: str | None, kind: ActingKind | None, on: date
+    organisation: Organisation,
+    account: str | None,
+    position: str | None,
+    kind: ActingKind | None,
+    at: datetime,
 ) -> str | None:
     """``Plh. Kepala Dinas (Sekretaris Dinas)``, or the position alone; None for an act in person."""
     if account is None or position is None:
         return None
-    label = organisation.label_on(position, on)
+    label = organisation.label_at(position, at)
     title = TITLES.get(kind or "")
     if title is None:
         return label
-    own = organisation.own_position(account, on)
-    return f"{title} {label} ({organisation.label_on(own or person_seat(account), on)})"
+    own = organisation.own_position(account, at.astimezone(ZoneInfo(organisation.agency.timezone)).date())
+    return f"{title} {label} ({organisation.label_at(own or person_seat(account), at)})"
 
 
 def lasts_until(organisation: Organisation, holding: Holding, on: date) -> date | None:

@@ -71,13 +71,12 @@ def notes_of(tx: Tx, case: CaseContext) -> list[Note]:
 def _note(case: CaseContext, seq: int, event: Mapping[str, Any], detail: bytes | str | None) -> Note:
     details = json.loads(detail)["details"] if detail else {}
     at = datetime.fromisoformat(event["at"])
-    day = at.astimezone(case.calendar.timezone).date()
     return {
         "id": seq,
         "at": Zone(case).text(at),
         "account": event["account"],
         "capacity": acting_title(
-            case.organisation, event["account"], event["position"], event["acting_kind"], day
+            case.organisation, event["account"], event["position"], event["acting_kind"], at
         ),
         "to": list(event["facts"]["to"]),
         "task_id": event["facts"]["about"],

@@ -201,8 +201,7 @@ class Catalog:
 def _remembered(tx: Tx, agency: str) -> Organisation:
     """The agency with the words that its seats had before."""
     organisation = tx.organisations.get(agency)
-    zone = ZoneInfo(organisation.agency.timezone)
-    return replace(organisation, former=former_labels(tx.connection, agency, zone))
+    return replace(organisation, former=former_labels(tx.connection, agency))
 
 
 def _unread(tx: Tx, agency: str, definition: Definition) -> Callable[[str], bool]:

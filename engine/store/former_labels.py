@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from sqlalchemy import Connection, text
 
@@ -18,8 +17,8 @@ PART = b'"label":['
 SEATS: Mapping[str, Callable[[str], str]] = {"position": str, "account": person_seat}
 
 
-def former_labels(connection: Connection, agency: str, zone: ZoneInfo) -> FormerLabels:
-    """Seat → the day from which it was called otherwise and what it was called until then, oldest first."""
+def former_labels(connection: Connection, agency: str) -> FormerLabels:
+    """Seat → when it got another name and what it was called until then, oldest first."""
     within = WITHIN[connection.dialect.name]
     query = text(
         "SELECT e.at, e.body, d.body AS beside FROM audit_event e"  # noqa: S608 - our own words
@@ -27,12 +26,11 @@ def former_labels(connection: Connection, agency: str, zone: ZoneInfo) -> Former
         f" WHERE e.stream = :stream AND ({within.format(body='e.body')} OR {within.format(body='d.body')})"
         " ORDER BY e.seq"
     ).columns(at=Instant)
-    found: dict[str, list[tuple[date, str]]] = {}
+    found: dict[str, list[tuple[datetime, str]]] = {}
     given = {"stream": organisation_stream(agency), "part": PART}
     for at, body, beside in connection.execute(query, given):
-        day = at.astimezone(zone).date()
         for seat, label in (*_renamed(body), *_renamed(beside)):
-            found.setdefault(seat, []).append((day, label))
+            found.setdefault(seat, []).append((at, label))
     return {seat: tuple(labels) for seat, labels in found.items()}
 
 

@@ -1,6 +1,6 @@
 """What pages read beside the shapes of the API: what ids are called, and who may be asked for what. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,15 +11,20 @@ from engine.views.organisation import PersonName
 from engine.views.parts import Shape
 from engine.views.tasks import SignKind
 
+NameOf = Callable[[str | None, str | None], str]
+
 
 @dataclass(frozen=True, slots=True)
 class ReportNames:
-    """What a report calls SOPs, steps (by SOP, version and id), units and people; the unit of a position."""
+    """What a report calls SOPs, steps (by SOP, version and id), units and people; the unit of a position.
+
+    ``person`` is asked with the instant at which somebody was called so.
+    """
 
     sops: Mapping[str, str]
     steps: Mapping[tuple[str, str, str], str]
     units: Mapping[str, str]
-    people: Mapping[str, str]
+    person: NameOf
     unit_of: Mapping[str, str]
 
 

@@ -274,8 +274,7 @@ def capacity_of(context: DecisionContext, task: model.Visit) -> str | None:
     if task.acting_kind is None:
         return None
     when = task.finished_at or task.claimed_at or context.now
-    day = when.astimezone(context.calendar.timezone).date()
-    return acting_title(context.organisation, task.assignee, task.position, task.acting_kind, day)
+    return acting_title(context.organisation, task.assignee, task.position, task.acting_kind, when)
 
 
 def task_label(context: DecisionContext, task: model.TaskSummary) -> str:

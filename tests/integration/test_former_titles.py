@@ -53,7 +53,7 @@ def test_timeline_case_page_and_audit_list_show_the_title_of_the_day_of_the_act(
     assert titles(later) == {AFTER}
 
 
-def test_who_stands_in_is_named_as_on_the_day_of_the_act(office: DemoOffice) -> None:
+def test_who_stands_in_is_named_as_at_the_act_also_on_the_day_of_a_change(office: DemoOffice) -> None:
     organisation = office.organisation()
     named = office.engine.context.store.ask(
         lambda tx: office.engine.context.catalog.organisation(tx, organisation.agency.id)
@@ -64,8 +64,15 @@ def test_who_stands_in_is_named_as_on_the_day_of_the_act(office: DemoOffice) -> 
         for account in named.accounts
     )
     before = named.label_of("@kadis")
+    morning = office.clock.now()
+    office.clock.advance(minutes=30)
     office.put_organisation(accounts=accounts)
-    today = office.clock.now().date()
     now = office.organisation()
-    assert now.label_on("@kadis", today.replace(day=1)) == before
-    assert now.label_on("@kadis", today.replace(day=28)) == "Nama Baru"
+    assert now.label_at("@kadis", morning) == before
+    assert now.label_at("@kadis", office.clock.now()) == "Nama Baru"
+    name_of = office.engine.queries.screens.names_of("sekdis")
+    told = [
+        name_of("kadis", at) for at in (morning.isoformat(), office.clock.now().isoformat(), None, "rusak")
+    ]
+    assert told == [before, "Nama Baru", "Nama Baru", "Nama Baru"]
+    assert (name_of(None), name_of("bukan.siapa")) == ("–", "bukan.siapa")

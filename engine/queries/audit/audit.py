@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 
@@ -270,12 +269,10 @@ def _reason(details: str | bytes | None) -> str | None:
 def _capacity(organisation: Organisation, said: Mapping[str, Any]) -> str | None:
     """In which capacity an act was done, in words: beside the event, never in its bytes."""
     try:
-        at = datetime.fromisoformat(said["at"]).astimezone(ZoneInfo(organisation.agency.timezone))
+        at = datetime.fromisoformat(said["at"])
     except (KeyError, TypeError, ValueError):
         return None
-    return acting_title(
-        organisation, said.get("account"), said.get("position"), said.get("acting_kind"), at.date()
-    )
+    return acting_title(organisation, said.get("account"), said.get("position"), said.get("acting_kind"), at)
 
 
 def _position(cursor: str | None) -> int:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Collection
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
@@ -11,6 +11,7 @@ from engine.access.actor import Actor, accepts_names
 from engine.audit.act import ActingKind
 from engine.cases.task_context import TaskContext
 from engine.context import Context
+from engine.organisation import Organisation, person_seat
 from engine.permissions import substitution
 from engine.permissions.acting_title import acting_title
 from engine.permissions.help import unfit_helper
@@ -31,6 +32,7 @@ from engine.views.screens import (
     DefinitionNames,
     FieldNames,
     KeptApart,
+    NameOf,
     Office,
     ReportNames,
 )
@@ -63,15 +65,19 @@ class Screens:
     def capacities_of(self, actor: Actor) -> CapacityOf:
         """What says in which capacity somebody of the agency acted: account, position, kind, instant."""
         organisation = self.context.store.ask(lambda tx: self.context.organisation_of(tx, actor))
-        zone = ZoneInfo(organisation.agency.timezone)
 
         def in_capacity(
             who: str | None, position: str | None, kind: ActingKind | None, at: str | None
         ) -> str | None:
             when = datetime.fromisoformat(at) if at else self.context.clock.now()
-            return acting_title(organisation, who, position, kind, when.astimezone(zone).date())
+            return acting_title(organisation, who, position, kind, when)
 
         return in_capacity
+
+    def names_of(self, actor: Actor) -> NameOf:
+        """What says how a person was called at an instant, now where none is given; a dash for nobody."""
+        organisation = self.context.store.ask(lambda tx: self.context.organisation_of(tx, actor))
+        return partial(called, organisation, self.context.clock.now())
 
     def sop_titles(self, actor: Actor) -> dict[str, str]:
         """Every SOP of the agency by its id, as its last version calls it."""
@@ -100,10 +106,9 @@ class Screens:
                     named = f"{number_on_paper(step)}. {step.label or step.activity}"
                     steps[sop, version, step.id] = named
             units = {agency: organisation.agency.label} | {one.id: one.label for one in organisation.units}
-            people = {one.username: one.label for one in organisation.accounts}
-            return ReportNames(
-                titles, steps, units, people, {one.id: one.unit for one in organisation.positions}
-            )
+            person = partial(called, organisation, self.context.clock.now())
+            unit_of = {one.id: one.unit for one in organisation.positions}
+            return ReportNames(titles, steps, units, person, unit_of)
 
         return self.context.store.ask(query)
 
@@ -304,3 +309,13 @@ def _field(one: Field) -> FieldNames:
         "label": one.label,
         "columns": [_field(column) for column in one.columns],
     }
+
+
+def called(organisation: Organisation, now: datetime, account: str | None, at: str | None = None) -> str:
+    """How a person was called at an instant; a dash for nobody."""
+    if account is None or organisation.account(account) is None:
+        return account or "–"
+    try:
+        return organisation.label_at(person_seat(account), datetime.fromisoformat(at) if at else now)
+    except (TypeError, ValueError):  # of a damaged event, which the verification tells of
+        return organisation.person_label(account)

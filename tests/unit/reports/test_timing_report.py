@@ -16,7 +16,7 @@ NAMES = ReportNames(
     {"sop": "Perbaikan Data"},
     {("sop", "1.0.0", "s1"): "1. Meneliti"},
     {"bid": "Bidang Pasar"},
-    {"kabid": "Kepala Bidang"},
+    lambda account, at: f"{account}@{at}",
     {"pos": "bid"},
 )
 
@@ -52,7 +52,7 @@ def test_heads_are_indonesian_and_dates_and_lengths_are_real(book: Any) -> None:
         "Perbaikan Data",
         "1. Meneliti",
         "Bidang Pasar",
-        "Kepala Bidang",
+        "kabid@2026-01-05T09:10:00+08:00",
     )
     place = list(COLUMNS).index("working_minutes")
     assert sheet[4][place].value == timedelta(hours=25)
