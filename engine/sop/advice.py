@@ -48,6 +48,15 @@ WORDS_OF_VALUES: Mapping[str, tuple[str, ...]] = {
     "rapat": ("meeting",),
     "paraf": ("initial",),
     "tanda tangan": ("signature", "sign"),
+    "tandatangan": ("signature", "sign"),
+    "ttd": ("signature", "sign"),
+    "bergantian": ("pool",),
+    "pemimpin": ("lead",),
+    "tunggal": ("single",),
+    "selesai": ("end",),
+    "tamat": ("end",),
+    "gabung": ("join",),
+    "semester": ("semester",),
     "otomatis": ("auto",),
     "semua": ("each_holder", "all", "any"),
     "bersama": ("each_holder",),
@@ -81,12 +90,15 @@ WORDS_OF_VALUES: Mapping[str, tuple[str, ...]] = {
 }
 """Words of the office → the words of the language that may stand for them."""
 
+_STEP = r"(?:(?:langkah|step|no\.?|nomor)\s*)?([A-Za-z][\w-]*|[0-9]{1,3})"
 _DAYS = re.compile(
-    r"([0-9]{1,3})\s*hari(\s+kerja)?(?:\s+(?:setelah|sesudah)\s+([A-Za-z][\w-]*))?", re.IGNORECASE
+    r"([0-9]{1,3})\s*(?:hari|(working\s+)?days?)(\s+kerja)?"
+    rf"(?:\s+(?:setelah|sesudah|sejak|after)\s+{_STEP})?",
+    re.IGNORECASE,
 )
-
-
-_SINCE = re.compile(r"(\S+)\s+(?:setelah|sesudah|after)\s+([A-Za-z][\w-]*)", re.IGNORECASE)
+_SINCE = re.compile(rf"(\S+)\s+(?:setelah|sesudah|sejak|after)\s+{_STEP}", re.IGNORECASE)
+_DAY_OF_MONTH = re.compile(r"(?:.*\s)?(?:tanggal|tgl\.?)\s*([0-9]{1,2})", re.IGNORECASE)
+_A_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[/-][0-9]{1,2}[/-][0-9]{4}")
 _STEP_BY_NUMBER = re.compile(r"(?:(?:langkah|step|no\.?|nomor)\s*)?[0-9]{1,3}", re.IGNORECASE)
 
 
@@ -133,22 +145,55 @@ def _names_step(path: Path) -> bool:
     return any(part in ("next", "to", "at", "after", "not_same_person_as") for part in path[-2:])
 
 
-def date_meant(text: str, path: Path) -> Text:
-    """How a length of time is written where a date is expected."""
-    if not any(part in ("due", "not_before") for part in path):
+def date_meant(data: Any, text: str, path: Path) -> Text:
+    """How a length of time or a day in plain words is written where a date is expected."""
+    where = next((part for part in path if part in ("due", "not_before")), None)
+    if where is None:
         return NOTHING
-    length, since = _length(text), "case.started"
-    words = _SINCE.fullmatch(text.strip())
-    if words:
-        length, since = _length(words[1]), f"{words[2]}.finished"
-    match = _DAYS.fullmatch(text.strip())
-    if match:
-        length = f"{match[1]}{'wd' if match[2] else 'cd'}"
-        since = f"{match[3]}.finished" if match[3] else since
-    if length is None:
+    text = text.strip()
+    if path[-1] != where and _length(text) is not None:
+        return Text(
+            " Tanggal atau rujukan berdiri di depan: [s1.finished, 3wd].",
+            " The date or reference comes first: [s1.finished, 3wd].",
+        )
+    if _A_DATE.fullmatch(text):
+        return Text(
+            " Satu tanggal tertentu berlaku untuk satu berkas saja: tanyakan dalam isian bertipe date,"
+            " atau tulis {days_of_month: [5]}.",
+            " One certain date fits one case only: ask for it in a field of type date,"
+            " or write {days_of_month: [5]}.",
+        )
+    day = _DAY_OF_MONTH.fullmatch(text)
+    written = f"{{days_of_month: [{day[1]}]}}" if day else _since(data, text)
+    if written is None:
         return NOTHING
-    written = f"{{after: [{since}, {length}]}}"
     return Text(f" Maksud Anda {written}?", f" Did you mean {written}?")
+
+
+def _since(data: Any, text: str) -> str | None:
+    """A length of time in plain words as ``{after: …}``."""
+    days, words = _DAYS.fullmatch(text), _SINCE.fullmatch(text)
+    if days:
+        length, step = f"{days[1]}{'wd' if days[2] or days[3] else 'cd'}", days[4]
+    elif words:
+        length, step = _length(words[1]) or "", words[2]
+    else:
+        length, step = _length(text) or "", None
+    if step is not None and step.isdigit():
+        steps = data.get("steps") if isinstance(data, dict) else None
+        at = int(step) - 1
+        known = isinstance(steps, list) and 0 <= at < len(steps) and isinstance(steps[at], dict)
+        step = str(steps[at].get("id")) if known else f"s{step}"  # type: ignore[index]
+    since = f"{step}.finished" if step else "case.started"
+    return f"{{after: [{since}, {length}]}}" if length else None
+
+
+def list_meant(value: Any, path: Path) -> Text:
+    """An example of the list that is expected here."""
+    if path[-1:] in (("requirements",), ("output",)):
+        item = f'{{text: "{shown(value)[1:-1]}"}}' if isinstance(value, str) else '{text: "…"}'
+        return Text(f" seperti [{item}]", f" such as [{item}]")
+    return NOTHING
 
 
 def _length(text: str) -> str | None:

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from engine.calendar.durations import Duration
-from engine.sop.advice import key_meant
+from engine.sop.advice import key_meant, list_meant
 from engine.sop.diagnostics import Problem, did_you_mean
 from engine.sop.locations import Path, shown
 from engine.sop.scalars import BROKEN, SCALARS, SLUG, TEXTS, Reader, Reading, one_of, read_text, read_time
@@ -246,7 +246,7 @@ def _list_of(item: Any, one_or_many: bool) -> Reader:
     def listed(reading: Reading, value: Any, path: Path) -> Any:
         if not isinstance(value, list):
             if not one_or_many:
-                return reading.wrong(path, value, Text("daftar", "a list"))
+                return reading.wrong(path, value, Text("daftar", "a list") + list_meant(value, path))
             found = reader(reading, value, path)
             return BROKEN if found is BROKEN else (found,)
         # A broken item keeps its seat, so that positions stay those of the file.
@@ -270,7 +270,10 @@ def _map(key_hint: Any, value_hint: Any) -> Reader:
 
     def mapped(reading: Reading, value: Any, path: Path) -> Any:
         if not isinstance(value, dict):
-            return reading.wrong(path, value, Text("kumpulan kunci: nilai", "a mapping of keys to values"))
+            example = getattr(value_hint, "EXAMPLE", None)
+            such = Text(f" seperti {{ya: {example}}}", f" such as {{ya: {example}}}") if example else NOTHING
+            wanted = Text("kumpulan kunci: nilai", "a mapping of keys to values")
+            return reading.wrong(path, value, wanted + such)
         found = {}
         for word, inner in value.items():
             here = (*path, word)

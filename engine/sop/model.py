@@ -166,6 +166,7 @@ class Due:
     """
 
     SHORT: ClassVar[str] = "at"
+    EXAMPLE: ClassVar[str] = "{after: [case.started, 3wd]}"
     at: Ref | None = None
     before: tuple[Ref, Duration] | None = None
     after: tuple[Ref, Duration] | None = None

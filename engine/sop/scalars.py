@@ -104,6 +104,10 @@ def read_text(reading: Reading, value: Any, path: Path) -> Any:
     raw = reading.source.raw.get(path)
     if raw and (told := step_meant(path, raw)):
         return reading.refuse(path, "step_by_number", told)
+    meant = date_meant(reading.source.data, f"{raw}wd", path) if raw else NOTHING
+    if meant.english:
+        no_date = Text(f"{raw} bukan tanggal.", f"{raw} is no date.")
+        return reading.refuse(path, "bad_reference", no_date + meant)
     if raw:
         name = next((f"{part}: " for part in path[-1:] if isinstance(part, str)), "")
         written = f'{name}"{raw}"'
@@ -186,7 +190,7 @@ TEXTS: dict[Any, Reader] = {
         _REF,
         "rujukan yang sah seperti s3.bidang_terdampak",
         "a valid reference such as s3.bidang_terdampak",
-        lambda _data, text, path: date_meant(text, path),
+        date_meant,
     ),
     Mark.SEMVER: _pattern("bad_version", _SEMVER, "versi seperti 1.0.0", "a version such as 1.0.0"),
     Mark.PREFIX: _pattern(

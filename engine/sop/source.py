@@ -13,8 +13,9 @@ import yaml
 
 from engine.sop.diagnostics import Problem
 from engine.sop.locations import Path, Place, path_text, shown
+from engine.sop.yaml_faults import unreadable
 from engine.sop.yaml_text import Refused, check_directives, decoded, refuse, resolved_scalar
-from engine.text.bilingual import NOTHING, Text
+from engine.text.bilingual import Text
 
 MAX_NODES = 20_000
 MAX_DEPTH = 32
@@ -139,9 +140,8 @@ class _Builder:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            what = ", ".join(part for part in (error.problem, error.context) if part)
-            unread = Text(f"YAML tidak dapat dibaca: {what}.", f"The YAML cannot be read: {what}.")
-            refuse(line, column, "yaml_syntax", unread + self._hint(line, what))
+            text = self.text.split("\n")[line - 1 : line]
+            refuse(line, column, "yaml_syntax", unreadable(error.problem, error.context, "".join(text)))
         except (yaml.YAMLError, RecursionError, ValueError) as error:
             what = shown(str(error), 120)
             refuse(
@@ -150,24 +150,6 @@ class _Builder:
                 "yaml_syntax",
                 Text(f"YAML tidak dapat dibaca: {what}.", f"The YAML cannot be read: {what}."),
             )
-
-    def _hint(self, line: int, what: str) -> Text:
-        lines = self.text.split("\n")
-        if "mapping values are not allowed" in what:
-            return Text(
-                ' Teks yang memuat ": " harus diberi tanda kutip.',
-                ' A text that holds ": " must be quoted.',
-            )
-        if line <= len(lines) and lines[line - 1].lstrip(" ").startswith("\t"):
-            return Text(
-                " Menjorok ditulis dengan spasi, bukan tab.", " Lines are indented by spaces, not by tabs."
-            )
-        if line <= len(lines) and _EXPRESSION_START.search(lines[line - 1]):
-            return Text(
-                " Ungkapan atau teks yang berawal ! & * % @ ` harus diberi tanda kutip.",
-                " An expression or text that begins with ! & * % @ ` must be quoted.",
-            )
-        return NOTHING
 
     def _stop(self, event: yaml.Event, code: str, message: Text) -> NoReturn:
         line, column = _mark(event)

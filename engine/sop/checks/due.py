@@ -3,7 +3,7 @@
 from engine.sop.checks.report import Report
 from engine.sop.locations import Path, shown
 from engine.sop.model import Due
-from engine.text.bilingual import Text
+from engine.text.bilingual import NOTHING, Text
 
 _FORMS = ("at", "before", "after", "days_of_month")
 
@@ -48,7 +48,8 @@ def check_moment(report: Report, path: Path, reference: str | None, step_id: str
             Text(
                 f"{shown(reference)} bukan tanggal atau waktu.",
                 f"{shown(reference)} is not a date or an instant.",
-            ),
+            )
+            + _instant_of_step(report, reference),
         )
     elif reference.startswith("window.") and not any(
         trigger.type == "schedule" for trigger in report.written.triggers
@@ -89,3 +90,9 @@ def _check_days(report: Report, path: Path, due: Due) -> None:
             Text(f"{key} hanya berlaku bersama days_of_month.", f"{key} belongs to days_of_month only."),
             key=True,
         )
+
+
+def _instant_of_step(report: Report, reference: str) -> Text:
+    if any(step.id == reference for step in report.written.steps):
+        return Text(f" Tulis {reference}.finished.", f" Write {reference}.finished.")
+    return NOTHING

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from engine.errors import DefinitionError
-from engine.sop.advice import id_meant
+from engine.sop.advice import id_meant, word_meant
 from engine.sop.diagnostics import Problem, did_you_mean
 from engine.sop.locations import Path, shown
 from engine.sop.model import Definition
@@ -88,7 +88,7 @@ class Findings:
             hint = meant
         if hint == NOTHING and names:
             some = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
-            hint = Text(f" Yang ada: {some}.", f" There are: {some}.")
+            hint = word_meant(name, names) + Text(f" Yang ada: {some}.", f" There are: {some}.")
         unknown = Text(
             f"{noun.indonesian} {shown(name)} tidak dikenal.",
             f"The {noun.english} {shown(name)} is not known.",

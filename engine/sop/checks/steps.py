@@ -158,7 +158,7 @@ def _check_kind(report: Report, path: Path, step: Step) -> None:
             "decision_without_outcomes",
             Text("Langkah keputusan memerlukan outcomes.", "A decision step needs outcomes."),
         )
-    elif report.source.has((*path, "outcomes")) and not step.outcomes:
+    elif report.source.value((*path, "outcomes")) == {}:
         report.error(
             (*path, "outcomes"),
             "decision_without_outcomes",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -237,7 +237,7 @@ def test_an_act_in_the_place_of_another_names_both_positions_as_they_were_on_tha
     moved = (Holding("a", "sekdis", "sekretaris", **days), plh("sekdis", 1))
     others = tuple(holding for holding in organisation().holdings if holding.account != "sekdis")
     agency = replace(organisation(), holdings=(*others, *moved))
-    monday, later = date(2026, 1, 19), date(2026, 2, 2)
+    monday, later = (datetime(2026, *day, 9, tzinfo=UTC) for day in ((1, 19), (2, 2)))
     acted = ("sekdis", "kepala-dinas")
     assert acting_title(agency, *acted, "plh", monday) == "Plh. Kepala Dinas (Sekretaris Dinas)"
     assert acting_title(agency, *acted, "plt", later) == "Plt. Kepala Dinas (Sekretaris Dinas)"

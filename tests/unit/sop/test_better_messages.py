@@ -64,6 +64,21 @@ def test_a_slip_of_the_paper_is_told_with_what_works(was: str, becomes: str, say
         (", remarks: [Selesai]", "Diharapkan teks atau kunci-kunci seperti text, sop"),
         (", sign: signature", "Diharapkan kunci-kunci seperti {kind: signature, document: …}"),
         (", outcomes: {setuju: s1}", "Diharapkan kunci-kunci seperti {label: …, to: s3}"),
+        (", outcomes: [Ya, Tidak]", "kumpulan kunci: nilai seperti {ya: {label: …, to: s3}}"),
+        (", outcomes: {ya: {label: Ya, to: selesai}}", 'Maksud Anda "end"?'),
+        (", outcomes: {ya: {label: Ya, to: Akhir}}", 'Maksud Anda "end"?'),
+        (", requirements: Surat kuasa", 'Diharapkan daftar seperti [{text: "Surat kuasa"}]'),
+        (", output: Arsip", 'Diharapkan daftar seperti [{text: "Arsip"}]'),
+        (", sign: {kind: ttd, document: surat}", 'Maksud Anda "signature"?'),
+        (", due: 3", "Maksud Anda {after: [case.started, 3wd]}?"),
+        (", due: [s1.finished, 3wd]", "seperti {after: [case.started, 3wd]}"),
+        (", due: {after: [s1, 3wd]}", '"s1" bukan tanggal atau waktu. Tulis s1.finished.'),
+        (", due: {before: [3wd, s1.finished]}", "berdiri di depan: [s1.finished, 3wd]."),
+        (", due: 3 hari kerja setelah langkah 1", "Maksud Anda {after: [s1.finished, 3wd]}?"),
+        (", due: 3 working days after s1", "Maksud Anda {after: [s1.finished, 3wd]}?"),
+        (", due: paling lambat tanggal 10", "Maksud Anda {days_of_month: [10]}?"),
+        (", not_before: tgl 5", "Maksud Anda {days_of_month: [5]}?"),
+        (", due: 2026-01-05", "tanyakan dalam isian bertipe date"),
     ],
 )
 def test_the_first_message_says_what_works(more: str, says: str) -> None:
@@ -179,3 +194,23 @@ steps:
 def test_confidential_takes_the_words_that_have_an_effect() -> None:
     text = sop(STEPS.format(more="")).replace("documents:", "case: {confidential: rahasia}\ndocuments:")
     assert "internal, restricted" in load_definition(text).errors[0].message.english
+
+
+@pytest.mark.parametrize(
+    ("activity", "says"),
+    [
+        ("Mengarsipkan: surat", 'Teks yang memuat ": " harus diberi tanda kutip.'),
+        ("- Menerima", 'Teks yang berawal "- " harus diberi tanda kutip'),
+        ('"Surat" masuk', "ada teks yang belum diberi tanda kutip"),
+        ("@Menerima", "yang berawal ! & * % @ ` harus diberi tanda kutip"),
+        ('"Menerima', "Tanda kutip belum ditutup."),
+        ("{Menerima: surat: masuk", "Kurung { } belum ditutup"),
+        ("[Menerima", "Kurung [ ] belum ditutup"),
+    ],
+)
+def test_what_yaml_cannot_read_is_told_in_plain_words(activity: str, says: str) -> None:
+    text = sop(f"steps:\n  - id: s1\n    activity: {activity}\n    executor: kepala\n    time: 10m\n")
+    [error] = load_definition(text).errors
+    assert says in error.message.indonesian
+    assert not {"mapping", "expected", "found", "while"} & set(error.message.indonesian.split())
+    assert error.message.english.startswith("The YAML cannot be read: ")
