@@ -117,6 +117,7 @@ def finder(database_url: str) -> Iterator[OpenTask]:
     """Finds a client's next task on a connection of its own, as an inbox would have shown it."""
     with plain(database_url) as database:
         query = "SELECT id, version FROM task WHERE case_id = ? AND finished_at IS NULL"
+        database.rows(query, ("",))  # a connection reads the schema once, before the clock runs
 
         def open_task(case_id: str) -> tuple[str, int]:
             [(task, version)] = database.rows(query, (case_id,))
