@@ -88,6 +88,15 @@ class Visibility(Eligibility):
         """Whether this person may read a task whole, its form data included."""
         return self._audits() or (self._takes_part() and (self.sees_task(task) or self.is_owner()))
 
+    def shows_beside(self, task: Task, other: Task | None) -> bool:
+        """Whether a task that this person opens shows what another visit, or the start (None), handed in.
+
+        To those alone who are informed of it, it shows what they may open anyway.
+        """
+        if self.sees_content() or self.account == task.helper:
+            return True
+        return other is not None and self.opens_task(other)
+
     def sees_task(self, task: Task) -> bool:
         return self.account == task.helper or self._concerned(task)
 

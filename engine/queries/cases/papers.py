@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from engine.access.actor import Actor, accepts_names
 from engine.audit.events import case_stream
 from engine.cases.documents import Version, newest, versions_of
+from engine.cases.model import Task
 from engine.context import Context
 from engine.queries.cases.access import Seen, seen_case, seen_task
 from engine.sop.defaults import number_on_paper
@@ -31,10 +32,13 @@ class PaperQueries:
 
         def query(tx: Tx) -> Papers:
             seen, task = seen_task(self.context, tx, actor, task_id)
-            papers = _papers(seen)
+            papers = _papers(seen, task)
+            shows = seen.permissions.shows_beside
             own = [paper for paper in papers if task.branch is None or paper["branch"] in (task.branch, None)]
             others = [paper for paper in papers if paper not in own]
-            return {"own": own, "others": others, "signatures": _signatures(seen)}
+            shown = {other.id for other in seen.state.tasks.values() if shows(task, other)}
+            signatures = {id: said for id, said in _signatures(seen).items() if id in shown}
+            return {"own": own, "others": others, "signatures": signatures}
 
         return self.context.store.ask(query)
 
@@ -74,10 +78,14 @@ def _signs(definition: Definition, step_id: str) -> bool:
     return any(rule.sign is not None for rule in rules)
 
 
-def _papers(seen: Seen) -> list[Paper]:
-    """Every version, the newest first, and which of them count in their branch."""
+def _papers(seen: Seen, beside: Task) -> list[Paper]:
+    """Every version that a task shows, the newest first, and which of them count in their branch."""
     definition = seen.case.definition
-    versions = [one for one in versions_of(definition, seen.state) if one[0] in definition.documents]
+    versions = [
+        one
+        for one in versions_of(definition, seen.state)
+        if one[0] in definition.documents and seen.permissions.shows_beside(beside, one[2])
+    ]
     files = seen.tx.uploads.named([file_id for _, file_id, _ in versions])
     of_place: dict[tuple[str, str | None], list[Version]] = defaultdict(list)
     for one in versions:

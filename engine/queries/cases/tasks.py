@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from engine.access.actor import Actor, accepts_names
 from engine.audit.act import Json
-from engine.cases.documents import documents_of
+from engine.cases.documents import versions_of
 from engine.cases.fees import fee_text
 from engine.cases.model import Task, TaskStatus
 from engine.cases.register_reads import revisions_of
@@ -97,7 +97,7 @@ class TaskQueries:
             "fee": fee_text(case.definition, step, values),
             "basis": step.basis,
             "requirements": requirements(context),
-            "documents": self._documents(seen),
+            "documents": self._documents(seen, task),
             "form": {
                 "schema": forms.form_schema(context.form, values, directory),
                 "initial": task.data
@@ -140,8 +140,12 @@ class TaskQueries:
             for notice in announced(TaskContext(seen.case, task), timers)
         ]
 
-    def _documents(self, seen: Seen) -> list[TaskDocument]:
-        documents, held = seen.case.definition.documents, documents_of(seen.case.definition, seen.state)
+    def _documents(self, seen: Seen, task: Task) -> list[TaskDocument]:
+        documents = seen.case.definition.documents
+        held: dict[str, list[str]] = {}
+        for name, file_id, by in versions_of(seen.case.definition, seen.state):
+            if seen.permissions.shows_beside(task, by):
+                held.setdefault(name, []).append(file_id)
         files = seen.tx.uploads.named([file_id for ids in held.values() for file_id in ids])
 
         def version(file_id: str) -> DocumentVersion:
@@ -160,7 +164,8 @@ class TaskQueries:
 
     def _history(self, seen: Seen, task: Task) -> list[Earlier]:
         """What was handed in before this visit, in this branch and on the main line."""
-        return [self._entry(seen, other) for other in seen.state.handed_in_before(task)]
+        shown = seen.permissions.shows_beside
+        return [self._entry(seen, other) for other in seen.state.handed_in_before(task) if shown(task, other)]
 
     def _entry(self, seen: Seen, other: Task) -> Earlier:
         return {
