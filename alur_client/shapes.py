@@ -1284,6 +1284,29 @@ class Simulation(TypedDict):
     little: Little
 
 
+class JudgedLine(TypedDict):
+    """One line of the file by its number; with ``messages`` it is wrong, and nothing is stored."""
+
+    line: int
+    username: str
+    label: str
+    position: str | None
+    position_label: str | None
+    makes_account: bool
+    appoints: bool
+    messages: list[Doubt]
+
+
+class StaffReport(TypedDict):
+    """What is made, or with ``dry_run`` would be; ``version`` is the agency's."""
+
+    version: int
+    accounts: int
+    appointments: int
+    wrong: int
+    lines: list[JudgedLine]
+
+
 class Spread(TypedDict):
     """Nearest-rank percentiles in working minutes."""
 

@@ -22,8 +22,7 @@ router = APIRouter(tags=["accounts"], route_class=StrictRoute)
 @router.get("/accounts", response_model=Page[Account], responses=ALWAYS)
 def list_accounts(asked: Reading, query: Annotated[shapes.AccountsQuery, Query()]) -> Response:
     """The accounts of your agency by name; administrators only."""
-    found = asked.engine.queries.accounts.list(asked.actor, q=query.q, cursor=query.cursor, limit=query.limit)
-    return answer(found)
+    return answer(asked.engine.queries.accounts.list(asked.actor, **query.model_dump()))
 
 
 @router.post("/accounts", status_code=201, response_model=Account, responses=CHANGING)

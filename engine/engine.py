@@ -39,6 +39,7 @@ from engine.commands.organisation.holdings import Holdings
 from engine.commands.organisation.organisation_files import OrganisationFiles
 from engine.commands.organisation.reassessment import Reassessment
 from engine.commands.organisation.registry import Registry
+from engine.commands.organisation.staff_import import StaffImport
 from engine.commands.organisation.structure import Structure
 from engine.commands.organisation.takeover import Takeover
 from engine.commands.registers.files import RegisterFiles
@@ -81,6 +82,7 @@ class Engine:
         self.holdings = Holdings(context)
         self.absences = Absences(context)
         self.organisation_files = OrganisationFiles(context)
+        self.staff_import = StaffImport(context)
         self.calendars = Calendars(context)
         self.year_lists = YearLists(context)
         self.uploads = Uploads(context)

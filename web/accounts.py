@@ -1,16 +1,18 @@
 """The accounts of the agency, for its administrators: found, made, invited, disabled, given a new start."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from starlette.responses import Response
 
 from api.schemas.accounts import AccountsQuery
+from engine.errors import InvalidInput, SopError
 from engine.organisation import SYSTEM_ROLES
-from engine.views.accounts import Purpose
+from engine.text.bilingual import Text
+from engine.views.accounts import Link, Purpose
 from web.account import caller_of
 from web.page_request import PageRequest
-from web.refusals import form_page
+from web.refusals import form_page, said
 
 TYPED = ("username", "label", "nip", "contact")
 
@@ -63,11 +65,53 @@ def link(visit: PageRequest) -> Response:
     made = visit.engine.accounts.link(
         _username(visit), purpose, by=caller.person, session=caller.session, key=visit.key()
     )
-    # Without a public address it is the one that this page was opened at.
+    return _one(visit, link=_whole(visit, made))
+
+
+def uninvited(visit: PageRequest) -> Response:
+    """Who cannot sign in yet, to be invited several at once."""
+    return _invitations(visit)
+
+
+def invite_several(visit: PageRequest) -> Response:
+    """One link for each who is ticked, on the answer itself; or why somebody cannot be invited."""
+    caller, chosen = caller_of(visit), visit.posted.getlist("accounts")
+    if not chosen:
+        raise InvalidInput.at("accounts", Text("Pilih paling sedikit satu akun.", "Choose an account."))
+    made: list[tuple[str, Link | None, str]] = []
+    for username in (name for name in dict.fromkeys(chosen) if isinstance(name, str)):
+        key = visit.key(username)
+        try:
+            link = visit.engine.accounts.link(
+                username, "invite", by=caller.person, session=caller.session, key=key
+            )
+            made.append((username, _whole(visit, link), ""))
+        except SopError as error:
+            made.append((username, None, said(visit, error)))
+    return _invitations(visit, made=made)
+
+
+def _invitations(visit: PageRequest, *, made: Sequence[tuple[str, Link | None, str]] = ()) -> Response:
+    query = visit.asked(AccountsQuery)
+    found = visit.engine.queries.accounts.list(
+        visit.actor, has_password=False, cursor=query.cursor, limit=100
+    )
+    return form_page(
+        visit,
+        "invitations.html",
+        found=found,
+        made=made,
+        ticked=visit.posted.getlist("accounts"),
+        **visit.turning("/invitations", found["next"]),
+    )
+
+
+def _whole(visit: PageRequest, made: Link) -> Link:
+    """Without a public address a link is at the one that this page was opened at."""
     if (made["url"] or "").startswith("/"):
         base = visit.request.base_url
-        made = {**made, "url": f"{base.scheme}://{base.netloc}{made['url']}"}
-    return _one(visit, link=made)
+        return {**made, "url": f"{base.scheme}://{base.netloc}{made['url']}"}
+    return made
 
 
 def disable(visit: PageRequest) -> Response:
@@ -108,6 +152,7 @@ def _one(visit: PageRequest, *, link: Any = None) -> Response:
 
 PAGES = (
     ("/accounts", show, create),
+    ("/invitations", uninvited, invite_several),
     ("/accounts/{username}", one, link),
     ("/accounts/{username}/contact", None, change_contact),
     ("/accounts/{username}/disable", None, disable),

@@ -22,6 +22,7 @@ Contact = Annotated[
 
 class AccountsQuery(Paging):
     q: Annotated[str | None, StringConstraints(max_length=200)] = None
+    has_password: bool | None = None
 
 
 class NewAccount(Shape):

@@ -158,9 +158,24 @@ class AccountStore:
         row = self.connection.execute(LISTED.where(ACCOUNT.c.username == username)).mappings().first()
         return _profile(row) if row is not None else None
 
-    def profiles(self, agency: str, search: str | None, after: str | None, limit: int) -> list[Profile]:
+    def named(self, usernames: Sequence[str]) -> Mapping[str, Profile]:
+        """Those of these accounts that are there, in whatever agency."""
+        found = self.connection.execute(LISTED.where(ACCOUNT.c.username.in_(usernames))).mappings()
+        return {row["username"]: _profile(row) for row in found}
+
+    def profiles(
+        self,
+        agency: str,
+        search: str | None,
+        after: str | None,
+        limit: int,
+        *,
+        has_password: bool | None = None,
+    ) -> list[Profile]:
         """The accounts of an agency by name, those whose name or label has these letters."""
         inside = [ACCOUNT.c.agency == agency]
+        if has_password is not None:
+            inside.append(ACCOUNT.c.password_hash.is_not(None) == has_password)
         if after is not None:
             inside.append(ACCOUNT.c.username > after)
         if search:

@@ -11,7 +11,7 @@ from engine.commands.organisation.organisation_files import foreseen_view
 from engine.errors import DefinitionError
 from migrations import current_revision
 from runtime.backup.move import move
-from runtime.cli import absences, office_changes
+from runtime.cli import absences, office_changes, staff
 from runtime.cli.diff import show_changes
 from runtime.cli.office import agency_of, opened
 from runtime.cli.outcome import readable, refuse
@@ -107,6 +107,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("load", epilog=example)(load)
     group.command("reassess", epilog=EXAMPLE)(reassess)
     group.command("export", epilog="Contoh: alur org export > organisasi.yaml")(export)
+    group.command("staff", epilog=staff.EXAMPLE)(staff.staff)
     office_changes.add_to(group)
     absences.add_to(group)
     app.add_typer(group, name="org", epilog=example)

@@ -19,14 +19,20 @@ class AccountQueries:
         self.context = context
 
     def list(
-        self, actor: Actor, *, q: str | None = None, cursor: str | None = None, limit: int | None = None
+        self,
+        actor: Actor,
+        *,
+        q: str | None = None,
+        has_password: bool | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
     ) -> Page[Account]:
         """One page of the agency's accounts by name; administrators only."""
         size, after = page_size(limit), name_only(cursor)
 
         def query(tx: Tx) -> Page[Account]:
             agency = administrator(tx, actor).agency
-            found = tx.accounts.profiles(agency, q, after, size + 1)
+            found = tx.accounts.profiles(agency, q, after, size + 1, has_password=has_password)
             last = found[size - 1].username if len(found) > size else None
             return page([profile.shown() for profile in found[:size]], [last] if last is not None else None)
 

@@ -81,6 +81,7 @@ class Theirs:
             "position_id": "jabatan-kembar",
             "account": f"{PREFIX}kadis",
             "number": "1",
+            "sheet_id": self.file_id,
             "finding_id": f"{self.case_id}-0123456789ab",
         }
 

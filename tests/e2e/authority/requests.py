@@ -14,7 +14,7 @@ from api.auth import CSRF_HEADER
 from engine.commands.definitions.migrations import Wish
 from engine.errors import StorageFull
 from engine.text.bilingual import Text
-from tests.e2e.authority.ground import AUTHENTICATOR, HOLDER, PASSWORD, Ground, draft_of
+from tests.e2e.authority.ground import AUTHENTICATOR, HOLDER, PASSWORD, STAFF, Ground, draft_of
 from tests.support.form_filling import PDF
 from tests.support.paper import DOCX, ROWS, word
 from tests.support.registers import NOTES, ROWS_OF_NOTES
@@ -47,7 +47,9 @@ NAMED = {
     "page": "staf",
     "message_id": "00000000-0000-4000-8000-000000000002",
 }
-NOUNS = {f"{noun}_id": noun for noun in ("task", "case", "file", "notice", "token", "session", "absence")}
+NOUNS = {
+    f"{noun}_id": noun for noun in ("task", "case", "file", "notice", "token", "session", "absence", "sheet")
+}
 # What is moved through its lifecycle is a version on which exactly this verb works.
 NOUNS["verb"] = "verb"
 NOUNS["secret"] = "secret"
@@ -294,6 +296,14 @@ BODIES: dict[str, Callable[[Ground, str], Sent]] = {
     "POST /organisation/positions": _always(json={"label": "Jabatan baru", "unit": "bid-pdn"}),
     "POST /organisation/positions/{position_id}": _always(json={"label": "Kosong", "unit": "bid-pdn"}),
     "POST /organisation/positions/{position_id}/holders": _always(json={"holder": "jp.pdn.2"}),
+    f"POST {API}/organisation/staff": _always(
+        files={"file": ("pegawai.csv", STAFF, "text/csv")}, params={"dry_run": "true"}
+    ),
+    "POST /organisation/staff": _always(files={"file": ("pegawai.csv", STAFF, "text/csv")}),
+    "POST /organisation/staff/{sheet_id}": lambda ground, _: {
+        "json": {"version": ground.office.organisation().version}
+    },
+    "POST /invitations": _always(json={"accounts": "jp.pdn.2"}),
     "POST /organisation/holdings/{account}/{number}": _always(json={"order_number": "800/3/2026"}),
     "POST /tasks/{task_id}/resolve": _on_task(),
     **{

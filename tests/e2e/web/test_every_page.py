@@ -31,6 +31,8 @@ NO_PAGES = {
 }
 OF_ADMINISTRATORS = ("/accounts", "/accounts/{username}", "/operation", "/operation/preview")
 OF_THE_OFFICE = (
+    "/invitations",
+    "/organisation/staff",
     "/organisation/units",
     "/organisation/units/bid-psr",
     "/organisation/positions",
@@ -94,6 +96,7 @@ def walks(office: DemoOffice) -> dict[str, list[str]]:
     office.engine.holdings.give_mandate(
         "kadis", substitute="sekdis", position="kepala-dinas", kind="plh", standing=True
     )
+    sheet = office.upload("admin", b"Nama akun;Nama;Jabatan\nbaru;Pegawai;kasi-eks-1\nx y;;\n", "pegawai.csv")
     template = (FOLDER / "templates" / "surat-masuk.yaml").read_text(encoding="utf-8")
     office.engine.sop_drafts.begin("admin", template)
     text = office.engine.queries.definitions.version("admin", SOP, "1.0.0")["text"]
@@ -150,6 +153,7 @@ def walks(office: DemoOffice) -> dict[str, list[str]]:
             *OF_DRAFTS,
             "/accounts/jp.psr.1",
             *OF_THE_OFFICE,
+            f"/organisation/staff/{sheet}",
             "/account",
             PREVIEW,
             *CALENDARS,
