@@ -48,3 +48,13 @@ def _live_tasks(state: CaseState, branch: Branch) -> list[Task]:
         for task in state.tasks.values()
         if task.branch_id == branch.id and task.state is not TaskStatus.CANCELLED
     ]
+
+
+def beside(definition: Definition, state: CaseState, branch: Branch | None) -> list[Branch]:
+    """The open branches that a line watches beside them: those of the rows or units of its block."""
+    block = definition.blocks.get(branch.block) if branch else None
+    lines = {line[0] for line in block.branches} if block else set()
+    if branch is None or branch.key not in lines:
+        return []
+    others = (one for one in state.current_round(branch.block) if one.key not in lines)
+    return [one for one in others if one.state is BranchStatus.ACTIVE]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from engine.audit.act import Act
 from engine.cases.context import CaseContext, DecisionContext
-from engine.cases.model import CaseState, CaseStatus, Notice, Task, TaskStatus
+from engine.cases.lines import beside
+from engine.cases.model import Branch, CaseState, CaseStatus, Notice, Task, TaskStatus
 from engine.cases.new_task import candidates
 from engine.cases.task_context import TaskContext
 from engine.cases.transition import Transition
@@ -21,13 +22,13 @@ def notices_of(transition: Transition, before: CaseState | None, act: Act) -> li
     return [*_notices(transition, before, act), *_stopped(transition, before, act)]
 
 
-def reassigned(context: TaskContext) -> Notice | None:
+def reassigned(context: TaskContext, reason: str) -> Notice | None:
     task = context.task
     if task.assignee is None:
         return None
     subject = _subject(context)
     text = Text(f"Tugas dialihkan kepada Anda: {subject}.", f"Task reassigned to you: {subject}.")
-    text += _due(context.case, task)
+    text += _due(context.case, task) + _reason(reason)
     return _notice(context.case, task, task.assignee, "task_reassigned", text)
 
 
@@ -237,8 +238,25 @@ def _notices(transition: Transition, before: CaseState | None, act: Act) -> Iter
         yield from _informed(TaskContext(case, task), [role])
     starter = state.case.started_by
     ended = state.case.completed_at is not None and (before is None or before.case.completed_at is None)
-    if ended and starter and starter != actor:
+    if not starter or starter == actor:
+        return
+    if ended:
         yield _notice(case, None, starter, "case_finished", _ended(case, state) + _because(act))
+    paused = _paused(state, before) if before is not None else None
+    if paused is not None:
+        yield _notice(case, None, starter, "task_reassigned", paused + _because(act))
+
+
+def _paused(state: CaseState, before: CaseState) -> Text | None:
+    """That a case waits or goes on, to whoever started it and has no task of it."""
+    name, moved = f"{state.case.number} ({state.case.title})", (before.case.state, state.case.state)
+    if any(task.assignee == state.case.started_by for task in before.open_tasks()):
+        return None  # told of the task
+    if moved == (CaseStatus.RUNNING, CaseStatus.SUSPENDED):
+        return Text(f"Berkas {name} ditangguhkan.", f"Case {name} is suspended.")
+    if moved == (CaseStatus.SUSPENDED, CaseStatus.RUNNING):
+        return Text(f"Berkas {name} dilanjutkan.", f"Case {name} goes on.")
+    return None
 
 
 def _ended(case: CaseContext, state: CaseState) -> Text:
@@ -299,10 +317,10 @@ def _stopped(transition: Transition, before: CaseState | None, act: Act) -> Iter
 def _informed(context: TaskContext, roles: Iterable[str]) -> Iterator[Notice]:
     subject = _subject(context)
     text = Text(f"Untuk diketahui: {subject}.", f"For your information: {subject}.")
-    branch = context.branch
-    seats: list[str] = []
-    for role in roles:
-        seats += candidates(context.case, role, branch).seats
+    places: list[Branch | None] = [*beside(context.case.definition, context.state, context.branch)]
+    places = places or [context.branch]
+    named = [candidates(context.case, role, branch).seats for role in roles for branch in places]
+    seats = [seat for found in named for seat in found]
     for account in context.case.organisation.people_of(
         seats, context.case.local_day, context.case.definition.id
     ):

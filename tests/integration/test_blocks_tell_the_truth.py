@@ -244,3 +244,23 @@ def test_a_deviation_leaves_a_block_for_good(target: str, open_after: list[str])
     office.finish("k1", "kabid.a", "alih", reason="Salah alamat")
     assert office.open() == open_after
     assert office.state.case.deviated
+
+
+def test_a_watcher_reminds_those_whose_rows_are_open_and_nobody_else() -> None:
+    by_row = WATCHED.replace("{id: nama, type: text, label: Nama}", "{id: nama, type: user, label: Nama}")
+    by_row = by_row.replace("executor: staf, assign: pool", "executor: p").replace(
+        "notify: [staf]", "notify: p"
+    )
+    text = sop(by_row, more_roles="  p: {label: Penyusun, from: item.nama}\n")
+    assert errors_of(text) == []
+    office = SmallOffice.with_sops(text).start()
+    office.finish("s1", "sekre.1", data={"daftar": [{"nama": "staf.a1"}, {"nama": "kabid.b"}]})
+
+    def reminded() -> list[str]:
+        office.finish("pantau", "sekre.1", "ingatkan")
+        told = {who: office.notices(who) for who in ("staf.a1", "kabid.b", "staf.a2")}
+        return [who for who, texts in told.items() for text in texts if "diketahui: Memantau" in text]
+
+    assert reminded() == ["staf.a1", "kabid.b"]
+    office.finish("isi", "staf.a1")
+    assert reminded() == ["staf.a1", "kabid.b", "kabid.b"]

@@ -118,9 +118,9 @@ def every_notice(language: str) -> Iterable[tuple[str, Notice | None]]:
         return TaskContext(replace(context.case, language_of=lambda _account: language), context.task)
 
     case, long = at().case, "x" * 600
-    yield "reassigned", act_notices.reassigned(at())
-    yield "reassigned, due at no time", act_notices.reassigned(at(due_at=None))
-    yield "reassigned to nobody", act_notices.reassigned(at(assignee=None))
+    yield "reassigned", act_notices.reassigned(at(), "Sakit")
+    yield "reassigned, due at no time", act_notices.reassigned(at(due_at=None), "")
+    yield "reassigned to nobody", act_notices.reassigned(at(assignee=None), "")
     yield "taken_over", act_notices.taken_over(at(), "sekdis")
     yield "taken_over of nobody", act_notices.taken_over(at(assignee=None), "sekdis")
     yield "waived", act_notices.waived(at(), "sekdis")

@@ -255,7 +255,7 @@ class Tasks:
                 position=position,
             )
             after, holder = task_transaction.after, task_transaction.task.assignee
-            told = [reassigned(after), handed_on(after, holder, actor.account, text)]
+            told = [reassigned(after, text), handed_on(after, holder, actor.account, text)]
             return self.task_commands.record(
                 task_transaction,
                 "task.reassign",

@@ -89,6 +89,30 @@ def test_the_holder_hears_that_a_case_stops_and_that_it_goes_on(
     assert "Pemeriksaan" in texts["kadis"]
 
 
+@pytest.mark.parametrize(
+    ("was", "becomes", "says"),
+    [
+        (CaseStatus.RUNNING, CaseStatus.SUSPENDED, "ditangguhkan. Alasan: “Pemeriksaan”"),
+        (CaseStatus.SUSPENDED, CaseStatus.RUNNING, "dilanjutkan. Alasan: “Pemeriksaan”"),
+    ],
+)
+def test_whoever_started_the_case_hears_that_it_stops_and_goes_on_once(
+    was: CaseStatus, becomes: CaseStatus, says: str
+) -> None:
+    play = Play(NINE).start()
+    play.claim("s1", "kadis")
+    play.act(put(was))
+    for starter, heard in (
+        ("kabid.psr", {"kadis", "kabid.psr"}),
+        ("kadis", {"kadis"}),
+        ("sekdis", {"kadis"}),
+    ):
+        play.state.case = replace(play.state.case, state=was, started_by=starter)
+        texts = told(play, put(becomes), by="sekdis", reason="Pemeriksaan")
+        assert set(texts) == heard
+        assert says in texts.get("kabid.psr", says)
+
+
 def test_the_old_holder_hears_who_has_the_task_now_unless_he_gave_it_away_himself() -> None:
     play = at_step_5("bid-psr")
     play.claim("s5@bid-psr", "jp.psr.1")
