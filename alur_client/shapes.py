@@ -702,6 +702,46 @@ class Migrated(TypedDict):
     cases: list[MigratedCase]
 
 
+class Share(TypedDict):
+    """A share between 0 and 1 with its 95 % interval after Wilson."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class MonitoringRow(TypedDict):
+    """One SOP; the first six are the columns of the table.
+
+    ``penilaian`` and the two after it are proposed from the log until its official has decided: then
+    ``decided_by`` and ``decided_at`` say who and when. ``penilaian`` is null where nothing was done."""
+
+    no: int
+    prosedur: str
+    penilaian: str | None
+    catatan: str
+    tindakan: str
+    paraf: str | None
+    sop: str
+    proposed: bool | None
+    runs_well: bool | None
+    decided_by: str | None
+    decided_at: str | None
+    cases: int
+    visits: int
+    on_time: Share
+    over_standard_minutes: int | None
+    open_high_findings: int
+
+
+class Monitoring(TypedDict):
+    """The SOPs in force that somebody may read, in the order of their titles."""
+
+    period: str
+    agency: str
+    rows: list[MonitoringRow]
+
+
 class Notice(TypedDict):
     id: str
     kind: str
@@ -1225,14 +1265,6 @@ class CaseMinutes(TypedDict):
     p50: float
     p90: float
     values: list[float]
-
-
-class Share(TypedDict):
-    """A share between 0 and 1 with its 95 % interval after Wilson."""
-
-    value: float | None
-    low: float | None
-    high: float | None
 
 
 class Finish(TypedDict):

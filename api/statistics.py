@@ -9,7 +9,7 @@ from api.dependencies import Reading
 from api.responses import answer
 from api.schemas.cases import StatisticsQuery
 from api.schemas.problems import ALWAYS
-from api.timing_log import wanted_rows
+from api.timing_log import narrowed, wanted_rows
 from engine.views.statistics import Statistics
 
 router = APIRouter(tags=["reports"])
@@ -19,5 +19,5 @@ router = APIRouter(tags=["reports"])
 def read(asked: Reading, query: Annotated[StatisticsQuery, Query()]) -> Response:
     """Waiting, work, lateness and bottlenecks of visits that came in in [from, to) and have ended."""
     zone = asked.engine.queries.people.zone(asked.actor)
-    wanted = wanted_rows(zone, query.sop, query.from_, query.to)
+    wanted = narrowed(asked.engine, asked.actor, wanted_rows(zone, query.sop, query.from_, query.to), query)
     return answer(asked.engine.queries.statistics(asked.actor, wanted, query.by))

@@ -11,7 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from api.dependencies import Reading
 from api.instants import instant_of
 from api.responses import answer, unhurried
-from api.schemas.cases import TimingLogQuery
+from api.schemas.cases import NarrowQuery, TimingLogQuery
 from api.schemas.problems import ALWAYS
 from engine.access.actor import Actor
 from engine.engine import Engine
@@ -36,7 +36,7 @@ router = APIRouter(tags=["reports"])
 def read(asked: Reading, query: Annotated[TimingLogQuery, Query()]) -> Response:
     """One row per visit that became ready in [from, to); JSON comes in pages, CSV and XLSX whole."""
     zone = asked.engine.queries.people.zone(asked.actor)
-    wanted = narrowed(asked.engine, asked.actor, wanted_rows(zone, query.sop, query.from_, query.to), query)
+    wanted = sampled(asked.engine, asked.actor, wanted_rows(zone, query.sop, query.from_, query.to), query)
     if query.format != "json":
         return as_file(asked.engine, asked.actor, wanted, query.format)
     found = asked.engine.queries.timing_log.page(asked.actor, wanted, cursor=query.cursor, limit=query.limit)
@@ -52,10 +52,12 @@ def wanted_rows(zone: ZoneInfo, sop: str | None, from_: str | None, to: str | No
     )
 
 
-def narrowed(engine: Engine, actor: Actor, wanted: LogFilter, query: TimingLogQuery) -> LogFilter:
-    """The rest of what a query asks for; of a sample those cases that its seed draws."""
-    narrow = replace(
+def narrowed(engine: Engine, actor: Actor, wanted: LogFilter, query: NarrowQuery) -> LogFilter:
+    """The rest of what a query asks for."""
+    unit = query.unit or None
+    return replace(
         wanted,
+        positions=engine.queries.timing_log.positions_in(actor, unit) if unit else None,
         position=query.position,
         person=query.person,
         step=query.step,
@@ -65,6 +67,11 @@ def narrowed(engine: Engine, actor: Actor, wanted: LogFilter, query: TimingLogQu
         acting=query.acting,
         cases=None if query.case is None else (query.case,),
     )
+
+
+def sampled(engine: Engine, actor: Actor, wanted: LogFilter, query: TimingLogQuery) -> LogFilter:
+    """The same; of a sample those cases that its seed draws."""
+    narrow = narrowed(engine, actor, wanted, query)
     if query.sample is None:
         return narrow
     return replace(wanted, cases=engine.queries.timing_log.sample(actor, narrow, query.sample, query.seed))

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from api.schemas.cases import TimingLogQuery
 from api.schemas.parts import Shape
-from api.timing_log import narrowed, wanted_rows
+from api.timing_log import sampled, wanted_rows
 from engine.errors import InvalidInput
 from engine.queries.cases.logged_visits import LogFilter
 from engine.text.bilingual import Text
@@ -44,5 +44,5 @@ def asked(visit: PageRequest, kind: type[Shape], *more: str, look_back: bool = F
             "to", Text("Sampai lebih awal daripada dari.", "The end is before the beginning.")
         )
     if isinstance(query, TimingLogQuery):
-        wanted = narrowed(visit.engine, visit.actor, wanted, query)
+        wanted = sampled(visit.engine, visit.actor, wanted, query)
     return Asked(wanted, given)

@@ -4,20 +4,15 @@ from datetime import date
 
 from starlette.responses import Response
 
+from api.monitoring import as_file, row_of
 from api.schemas.insight import MonitoringQuery
-from documents.monitoring import Format, monitoring_file
 from engine.calendar.periods import Period, half_year
-from engine.errors import FieldError, InvalidInput, NotFound
+from engine.errors import FieldError, InvalidInput
 from engine.text.bilingual import Text
-from engine.views.monitoring import MonitoringRow
 from web.page_request import PageRequest
 from web.refusals import form_page
 
 PLACE = "/monitoring"
-MEDIA_TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pdf": "application/pdf",
-}
 HALVES_SHOWN = 6
 
 
@@ -33,15 +28,17 @@ def index(visit: PageRequest) -> Response:
 
 
 def as_xlsx(visit: PageRequest) -> Response:
-    return _as_file(visit, "xlsx")
+    return as_file(visit.engine.queries.monitoring(visit.actor, str(_period(visit))), "xlsx")
 
 
 def as_pdf(visit: PageRequest) -> Response:
-    return _as_file(visit, "pdf")
+    return as_file(visit.engine.queries.monitoring(visit.actor, str(_period(visit))), "pdf")
 
 
 def show(visit: PageRequest) -> Response:
-    period, row = half_year(str(visit.request.path_params["period"])), _row(visit)
+    path = visit.request.path_params
+    period = half_year(str(path["period"]))
+    row = row_of(visit.engine, visit.actor, str(period), str(path["sop"]))
     posted = bool(visit.posted)
     typed = {
         "runs_well": visit.text("runs_well")
@@ -69,21 +66,6 @@ def decide(visit: PageRequest) -> Response:
         key=visit.key(),
     )
     return visit.redirect(PLACE, said="verdict_kept", period=path["period"])
-
-
-def _as_file(visit: PageRequest, format: Format) -> Response:
-    period = _period(visit)
-    found = visit.engine.queries.monitoring(visit.actor, str(period))
-    headers = {"Content-Disposition": f'attachment; filename="monitoring-sop-{period}.{format}"'}
-    return Response(monitoring_file(found, format), 200, headers, MEDIA_TYPES[format])
-
-
-def _row(visit: PageRequest) -> MonitoringRow:
-    path = visit.request.path_params
-    for row in visit.engine.queries.monitoring(visit.actor, path["period"])["rows"]:
-        if row["sop"] == path["sop"]:
-            return row
-    raise NotFound(Text("SOP ini tidak ada pada tabel.", "There is no such SOP in the table."))
 
 
 def _word(runs_well: bool | None) -> str:

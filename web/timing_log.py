@@ -2,19 +2,23 @@
 
 from collections.abc import Sequence
 from itertools import chain
+from typing import Any
 
 from starlette.responses import Response, StreamingResponse
 
 from api.responses import unhurried
 from api.schemas.cases import TimingLogQuery
 from api.timing_log import MEDIA_TYPES, as_file
-from engine.views.screens import DefinitionNames
+from engine.views.screens import DefinitionNames, ReportNames
 from engine.views.timing_log import TimingRow
 from reports.timing_report import timing_report
-from web.log_filter import asked
+from web.log_filter import Asked, asked
 from web.page_request import PageRequest
 
-NARROWER = ("position", "person", "step", "late", "returned", "deviation", "acting", "case", "sample", "seed")
+NARROWER = (
+    *("unit", "position", "person", "step", "late", "returned", "deviation", "acting", "case"),
+    *("sample", "seed"),
+)
 
 
 def show(visit: PageRequest) -> Response:
@@ -24,18 +28,40 @@ def show(visit: PageRequest) -> Response:
     )
     return visit.page(
         "timing_log.html",
+        **_filter(visit, this),
         rows=found["items"],
         names=_names(visit, found["items"]),
         cases=visit.engine.queries.screens.case_ids(
             visit.actor, {row["case_number"] for row in found["items"]}
         ),
-        given=this.given,
-        drawn=this.wanted.cases if this.given["sample"] else None,
-        narrowed=any(this.given[name] for name in NARROWER),
-        query=this.query,
         **visit.turning("/timing-log", found["next"], this.given),
-        sops=visit.engine.queries.screens.sop_titles(visit.actor),
     )
+
+
+def totals(visit: PageRequest) -> Response:
+    """What the rows come to: all together, by step and by unit, by the formulas of the statistics."""
+    this = asked(visit, TimingLogQuery, *NARROWER)
+    found = visit.engine.queries.statistics.totals(visit.actor, this.wanted)
+    latest = {(sop, step): label for (sop, _, step), label in _report_names(visit).steps.items()}
+    return visit.page("timing_totals.html", **_filter(visit, this), totals=found, labels=latest)
+
+
+def _filter(visit: PageRequest, this: Asked) -> dict[str, Any]:
+    """What the filter bar shows, and which steps it offers: those of the SOP that was chosen."""
+    sop, names = this.given["sop"], _report_names(visit)
+    steps = {step: label for (one, _, step), label in names.steps.items() if one == sop}
+    return {
+        "given": this.given,
+        "steps": steps,
+        "sops": names.sops,
+        "query": this.query,
+        "drawn": this.wanted.cases if this.given["sample"] else None,
+        "narrowed": any(this.given[name] for name in NARROWER),
+    }
+
+
+def _report_names(visit: PageRequest) -> ReportNames:
+    return visit.engine.queries.screens.report_names(visit.actor)
 
 
 def as_csv(visit: PageRequest) -> Response:
@@ -58,7 +84,7 @@ def as_report(visit: PageRequest) -> Response:
     chosen = [words.typed_day(this.given[name]) or "…" for name in ("from", "to")]
     told = f"{visit.office['agency']} · {this.given['sop'] or 'semua SOP'} · masuk {chosen[0]} – {chosen[1]}"
     slices = visit.engine.queries.timing_log.slices(visit.actor, this.wanted)
-    pieces = timing_report(unhurried(slices), visit.engine.queries.screens.report_names(visit.actor), told)
+    pieces = timing_report(unhurried(slices), _report_names(visit), told)
     headers = {"Content-Disposition": 'attachment; filename="laporan-waktu.xlsx"'}
     # The first piece is made here: who may not read, or asks for too much, is told so instead of a file.
     return StreamingResponse(chain([next(pieces)], pieces), 200, headers, MEDIA_TYPES["xlsx"])
@@ -66,6 +92,7 @@ def as_report(visit: PageRequest) -> Response:
 
 PAGES = (
     ("/timing-log", show, None),
+    ("/timing-log/totals", totals, None),
     ("/timing-log.csv", as_csv, None),
     ("/timing-log.xlsx", as_xlsx, None),
     ("/timing-log/report.xlsx", as_report, None),

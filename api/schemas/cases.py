@@ -62,7 +62,16 @@ class LogQuery(Shape):
     ] = None
 
 
-class TimingLogQuery(Paging, LogQuery):
+class NarrowQuery(LogQuery):
+    """The same, and what else a visit has to be."""
+
+    unit: (
+        Annotated[
+            Annotated[str, StringConstraints(max_length=200)],
+            Field(description="By positions of this unit and of those under it, as it stands now."),
+        ]
+        | None
+    ) = None
     position: Annotated[str, StringConstraints(max_length=200)] | None = None
     person: Annotated[str, StringConstraints(max_length=200)] | None = None
     step: Annotated[str, StringConstraints(max_length=200)] | None = None
@@ -71,6 +80,9 @@ class TimingLogQuery(Paging, LogQuery):
     deviation: bool = False
     acting: Annotated[bool, Field(description="Only visits by a Plt. or Plh.")] = False
     case: Annotated[str, StringConstraints(max_length=200)] | None = None
+
+
+class TimingLogQuery(Paging, NarrowQuery):
     sample: (
         Annotated[int, Field(ge=1, le=500, description="So many random cases, drawn by `seed`.")] | None
     ) = None
@@ -78,7 +90,7 @@ class TimingLogQuery(Paging, LogQuery):
     format: Literal["json", "csv", "xlsx"] = "json"
 
 
-class StatisticsQuery(LogQuery):
+class StatisticsQuery(NarrowQuery):
     by: By = "step"
 
 

@@ -1,5 +1,7 @@
 """Figures over finished visits and cases. Pure."""
 
+from typing import Literal
+
 from engine.statistics import measures
 from engine.statistics.critical_path import Part, total
 from engine.statistics.summary import By, Group, Summary
@@ -67,7 +69,15 @@ class Statistics(Shape):
     cases: list[CaseFigures]
 
 
-def statistics_item(by: By, group: Group, summary: Summary) -> StatisticsItem:
+class Totals(Shape):
+    """Finished visits all together, by step and by unit; ``all`` is null where there are none."""
+
+    all: StatisticsItem | None
+    steps: list[StatisticsItem]
+    units: list[StatisticsItem]
+
+
+def statistics_item(by: By | Literal["all"], group: Group, summary: Summary) -> StatisticsItem:
     """``suggested_standard`` belongs to steps: elsewhere it would mix several of them."""
     standard = summary.suggested_standard if by == "step" else None
     return {

@@ -13,6 +13,7 @@ from engine.access.actor import HOST
 from engine.errors import InvalidInput, NotAllowed, NotFound
 from engine.store.audit_reader import verify_log
 from engine.views.monitoring import Monitoring, MonitoringRow
+from runtime.testing import client_for
 from tests.support.cli import said, settings_of
 from tests.support.offices import SOP, DemoOffice
 
@@ -107,3 +108,24 @@ def test_the_command_writes_the_table_as_json_xlsx_and_pdf(office: DemoOffice, t
     assert said("monitoring", "--period", HALF, "--output", pdf, env=env).exit_code == 0
     assert pdf.read_bytes().startswith(b"%PDF-")
     assert said("monitoring", "--period", "2026-Q1", env=env).exit_code == 1
+
+
+@pytest.mark.on("sqlite")
+def test_the_interface_reads_decides_and_gives_the_same_files(office: DemoOffice) -> None:
+    auditor = client_for(office.system, "auditor")
+    told = auditor.get(f"/api/v1/monitoring?period={HALF}")
+    assert (told.status_code, told.json()) == (200, office.engine.queries.monitoring("auditor", HALF))
+    for format, begins in (("xlsx", b"PK"), ("pdf", b"%PDF")):
+        answer = auditor.get(f"/api/v1/monitoring?period={HALF}&format={format}")
+        assert (answer.status_code, answer.content[: len(begins)]) == (200, begins)
+    assert auditor.get("/api/v1/monitoring?period=2026-Q1").status_code == 422
+    assert auditor.get("/api/v1/monitoring").status_code == 422
+    owner = next(
+        who
+        for who in ("kasubbag.perencanaan", "sekdis", "kadis")
+        if SOP in office.engine.queries.monitoring.decides(who)
+    )
+    verdict = {"runs_well": True, "note": "Tepat waktu"}
+    decided = client_for(office.system, owner).post(f"/api/v1/monitoring/{HALF}/{SOP}", json=verdict)
+    assert (decided.status_code, decided.json()["decided_by"]) == (200, owner)
+    assert auditor.post(f"/api/v1/monitoring/{HALF}/{SOP}", json=verdict).status_code == 403

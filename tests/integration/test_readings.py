@@ -55,6 +55,35 @@ def test_an_auditor_leaves_one_trace_an_hour_of_each_thing_that_he_reads(
     assert told(office)[2:] == [f"case:{finished}"]
 
 
+@pytest.mark.parametrize(
+    ("path", "subject"),
+    [
+        ("/api/v1/timing-log", "timing-log"),
+        ("/api/v1/timing-log?format=csv", "timing-log"),
+        ("/timing-log", "timing-log"),
+        ("/timing-log.xlsx", "timing-log"),
+        ("/timing-log/report.xlsx", "timing-log"),
+        ("/api/v1/conformance", "conformance"),
+        ("/conformance", "conformance"),
+    ],
+)
+@pytest.mark.on("sqlite")
+def test_lists_of_who_did_what_are_told_too_and_figures_are_not(
+    office: DemoOffice, finished: str, path: str, subject: str
+) -> None:
+    auditor = client_for(office.system, "auditor")
+    for figures in (
+        "/api/v1/statistics",
+        "/timing-log/totals",
+        "/insight",
+        "/api/v1/monitoring?period=2026-H1",
+    ):
+        assert auditor.get(figures).status_code == 200
+    assert (told(office), bool(finished)) == ([], True)
+    assert auditor.get(path).status_code == 200
+    assert told(office) == [subject]
+
+
 def test_reading_by_who_takes_part_is_his_work(office: DemoOffice, finished: str) -> None:
     file_id = office.upload("kadis")
     task = next(iter(office.state(finished).tasks.values()))

@@ -67,7 +67,7 @@ def writing(office: DemoOffice, number: int, stop: threading.Event) -> None:
         for _ in range(chance.randint(1, 3)):
             act = Act(name="x", at=office.clock.now(), account=None, subject="x")
             tx.audit.record(f"operation:writer-{number}", act, {})
-        time.sleep(chance.choice((0, 0, 0.01, 0.3)))
+        time.sleep(chance.choice((0.02, 0.05, 0.1, 0.4)))
         if chance.random() < ROLLED_BACK:
             raise RolledBack
 

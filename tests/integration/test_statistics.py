@@ -13,6 +13,7 @@ from engine.errors import NotAllowed
 from engine.queries.cases.logged_visits import LogFilter
 from engine.views.statistics import Statistics, StatisticsItem
 from engine.views.timing_log import TimingRow
+from runtime.testing import client_for
 from tests.support.cli import said, settings_of
 from tests.support.offices import SOP, DemoOffice, findings
 
@@ -80,6 +81,26 @@ def test_the_figures_are_those_of_the_timing_log_and_the_parts_of_a_case_are_all
         parts = case["waiting"] + case["working"] + case["hold"] + case["idle"]
         assert parts == case["case_minutes"]
     assert statistics(HOST, ALL, agency="disdag-banggai") == found
+
+
+@pytest.mark.on("sqlite")
+def test_a_narrower_choice_has_the_figures_of_its_rows_on_the_page_as_in_the_interface(
+    office: DemoOffice, played: list[str]
+) -> None:
+    number = office.state(played[0]).case.number
+    wanted = LogFilter(person="kadis", cases=(number,))
+    rows = [row for row in logged(office) if (row["executor"], row["case_number"]) == ("kadis", number)]
+    found = office.engine.queries.statistics.totals("auditor", wanted)
+    assert found["all"] is not None
+    assert found["all"]["visits"] == len(rows) == sum(item["visits"] for item in found["steps"])
+    working = [row["working_minutes"] or 0 for row in rows]
+    assert found["all"]["working"] == {"p50": ranked(working, 50), "p90": ranked(working, 90)}
+    auditor = client_for(office.system, "auditor")
+    query = f"?person=kadis&case={number}"
+    assert auditor.get(f"/api/v1/statistics{query}").json()["items"] == found["steps"]
+    page = auditor.get(f"/timing-log/totals{query}").text
+    assert f">{len(rows)}</td>" in page
+    assert office.engine.queries.statistics.totals("auditor", LogFilter(person="nobody"))["all"] is None
 
 
 @pytest.mark.on("sqlite")

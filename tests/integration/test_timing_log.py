@@ -137,6 +137,10 @@ def test_rows_are_narrowed_by_step_position_person_and_what_became_of_them(
     asked: dict[str, tuple[LogFilter, Callable[[TimingRow], bool]]] = {
         "step": (LogFilter(step="s4"), lambda row: row["step_id"] == "s4"),
         "position": (LogFilter(position="kabid-psr"), lambda row: row["acting_position"] == "kabid-psr"),
+        "unit": (
+            LogFilter(positions=office.engine.queries.timing_log.positions_in("auditor", "bid-psr")),
+            lambda row: row["acting_position"] in ("kabid-psr", "kasi-psr-1", "jp-psr-1"),
+        ),
         "person": (LogFilter(person="kadis"), lambda row: row["executor"] == "kadis"),
         "late": (
             LogFilter(late=True),

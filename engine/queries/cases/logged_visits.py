@@ -57,6 +57,8 @@ class LogFilter:
     returned: bool = False
     deviation: bool = False
     acting: bool = False
+    positions: tuple[str, ...] | None = None
+    """Those of a unit."""
     cases: tuple[str, ...] | None = None
     """By their numbers."""
 
@@ -73,6 +75,8 @@ class LogFilter:
             found.append(TASK.c.deviation.is_(True))
         if self.acting:
             found.append(TASK.c.acting_kind.in_(("plt", "plh")))
+        if self.positions is not None:
+            found.append(TASK.c.position.in_(self.positions))
         if self.cases is not None:
             found.append(TASK.c.case_number.in_(self.cases))
         return found

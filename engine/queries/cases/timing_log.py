@@ -12,11 +12,14 @@ from engine.context import Context
 from engine.queries.cases import log_sight, logged_visits
 from engine.queries.cases.logged_visits import LogFilter, Place
 from engine.queries.pages import instant_name_and_number, page, page_size
+from engine.queries.readings import asked
 from engine.store import Tx
+from engine.store.account_guards import active
 from engine.views.parts import Page
 from engine.views.timing_log import TimingRow, timing_row
 
 SLICE = 250
+Slice = tuple[list[TimingRow], Place | None]
 # Where in a row of the log the case and the branch begin; each begins with its id.
 _CASE = len(FIELDS[LoggedVisit])
 _BRANCH = _CASE + len(FIELDS[CaseSummary])
@@ -35,7 +38,9 @@ class TimingLog:
         """
         after: Place | None = None
         while True:
-            rows, after = self._slice(actor, wanted, after, SLICE)
+            # Who reads on has been told of with the first rows.
+            read = self._slice if after is not None else self._told
+            rows, after = read(actor, wanted, after, SLICE)
             yield rows
             if after is None:
                 return
@@ -44,7 +49,7 @@ class TimingLog:
         self, actor: Actor, wanted: LogFilter, *, cursor: str | None = None, limit: int | None = None
     ) -> Page[TimingRow]:
         """The same rows, one page at a time."""
-        rows, following = self._slice(actor, wanted, instant_name_and_number(cursor), page_size(limit))
+        rows, following = self._told(actor, wanted, instant_name_and_number(cursor), page_size(limit))
         return page(rows, (following[0].isoformat(), *following[1:]) if following else None)
 
     def sample(self, actor: Actor, wanted: LogFilter, size: int, seed: str) -> tuple[str, ...]:
@@ -61,21 +66,37 @@ class TimingLog:
 
         return self.context.store.ask(query)
 
-    def _slice(
-        self, actor: AnyActor, wanted: LogFilter, after: Place | None, size: int
-    ) -> tuple[list[TimingRow], Place | None]:
-        """The rows after a place, and the place of the last one if there are more."""
+    def positions_in(self, actor: Actor, unit: str) -> tuple[str, ...]:
+        """The positions of a unit of one's agency and of those under it, as it stands now."""
 
-        def query(tx: Tx) -> tuple[list[TimingRow], Place | None]:
-            ranges = log_sight.ranges(self.context, tx, actor, wanted.sop)
-            found = logged_visits.first(tx.connection, ranges, wanted, after, size + 1) if ranges else []
-            rows = self._rows(tx, found[:size])
-            if len(found) <= size:
-                return rows, None
-            last = fetched(LoggedVisit, found[size - 1][:_CASE])
-            return rows, (last.ready_at, last.case_id, found[size - 1][-1])
+        def query(tx: Tx) -> tuple[str, ...]:
+            agency = active(tx, actor).agency
+            organisation = self.context.catalog.organisation_at(tx, agency, self.context.clock.now())
+            units = organisation.units_below(unit)
+            return tuple(position.id for position in organisation.positions if position.unit in units)
 
         return self.context.store.ask(query)
+
+    def _told(self, actor: AnyActor, wanted: LogFilter, after: Place | None, size: int) -> Slice:
+        """The same rows; that an auditor reads who did what, and why, is told in the log."""
+
+        def query(tx: Tx) -> Slice:
+            return self._found(tx, actor, wanted, after, size)
+
+        return asked(self.context, actor, "timing-log", query, _has_rows)
+
+    def _slice(self, actor: AnyActor, wanted: LogFilter, after: Place | None, size: int) -> Slice:
+        return self.context.store.ask(lambda tx: self._found(tx, actor, wanted, after, size))
+
+    def _found(self, tx: Tx, actor: AnyActor, wanted: LogFilter, after: Place | None, size: int) -> Slice:
+        """The rows after a place, and the place of the last one if there are more."""
+        ranges = log_sight.ranges(self.context, tx, actor, wanted.sop)
+        found = logged_visits.first(tx.connection, ranges, wanted, after, size + 1) if ranges else []
+        rows = self._rows(tx, found[:size])
+        if len(found) <= size:
+            return rows, None
+        last = fetched(LoggedVisit, found[size - 1][:_CASE])
+        return rows, (last.ready_at, last.case_id, found[size - 1][-1])
 
     def _rows(self, tx: Tx, found: Sequence[Sequence[Any]]) -> list[TimingRow]:
         now = self.context.clock.now()
@@ -89,6 +110,10 @@ class TimingLog:
             task = fetched(LoggedVisit, row[:_CASE])
             rows.append(timing_row(TaskContext(contexts[key].of_case(state), task)))
         return rows
+
+
+def _has_rows(found: Slice) -> bool:
+    return bool(found[0])
 
 
 def lot(seed: str, number: str) -> str:

@@ -9,6 +9,7 @@ from engine.access.actor import Actor, AnyActor, accepts_names
 from engine.context import Context
 from engine.organisation import Organisation
 from engine.permissions.visibility import owners_of_activity
+from engine.queries import readings
 from engine.queries.cases.logged_visits import LogFilter
 from engine.queries.statistics.finished import asked
 from engine.queries.statistics.statistics import sight
@@ -47,7 +48,7 @@ class ConformanceQueries:
                 ],
             }
 
-        return self.context.store.ask(query)
+        return readings.asked(self.context, actor, "conformance", query, _names_somebody)
 
     def cases(self, actor: Actor, numbers: Collection[str]) -> dict[str, CaseOfFinding]:
         """By number, which version the cases of these findings run on."""
@@ -84,6 +85,10 @@ class ConformanceQueries:
             )
 
         return self.context.store.ask(query)
+
+
+def _names_somebody(found: Conformance) -> bool:
+    return bool(found["findings"])
 
 
 def judged(

@@ -70,11 +70,14 @@ def finished(
         (TASK.c.finished_at, SOP_CASE.c.completed_at) if ended else (TASK.c.ready_at, SOP_CASE.c.started_at)
     )
     units: dict[str | None, str] = {position.id: position.unit for position in organisation.positions}
-    chosen_visits = select(*_VISIT).where(within, *done, *asked(TASK.c.sop, at, wanted))
-    visits = _visits(connection.execute(chosen_visits), units)
+    narrower = wanted.narrower
+    these = (within, *done, *asked(TASK.c.sop, at, wanted), *narrower)
+    visits = _visits(connection.execute(select(*_VISIT).where(*these)), units)
     chosen = _ended_cases(ranges, within) + asked(SOP_CASE.c.sop, case_at, wanted)
+    if narrower:
+        chosen.append(SOP_CASE.c.id.in_(select(TASK.c.case_id).where(*these)))
     cases = [FinishedCase(*row) for row in connection.execute(select(*_CASE).where(*chosen))]
-    if wanted.from_ is None and wanted.to is None and _are_whole(ranges):
+    if wanted.from_ is None and wanted.to is None and not narrower and _are_whole(ranges):
         return Finished(visits, cases, visits)  # all visits of these cases are among them
     of_cases = select(*_VISIT).where(*done, TASK.c.case_id.in_(select(SOP_CASE.c.id).where(*chosen)))
     return Finished(visits, cases, _visits(connection.execute(of_cases), units))

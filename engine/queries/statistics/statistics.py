@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Literal
 
-from engine.access.actor import AnyActor, SystemActor, accepts_names
+from engine.access.actor import Actor, AnyActor, SystemActor, accepts_names
 from engine.calendar.calendar import Calendar
 from engine.cases.case_numbers import in_order
 from engine.cases.context import DecisionContext
@@ -20,7 +22,7 @@ from engine.statistics.summary import By, group_of, summaries
 from engine.statistics.visits import MeasuredVisit
 from engine.store import Tx
 from engine.store.account_guards import active
-from engine.views.statistics import Statistics, case_figures, statistics_item
+from engine.views.statistics import Statistics, StatisticsItem, Totals, case_figures, statistics_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,12 @@ class Measured:
     @property
     def path_minutes(self) -> int:
         return sum(part.minutes for path in self.paths.values() for part in path)
+
+    def items(self, by: By | Literal["all"], zone: tzinfo) -> list[StatisticsItem]:
+        """The figures of the visits, group by group."""
+        along = [part for path in self.paths.values() for part in path]
+        told = summaries(self.found.visits, along, self.path_minutes, group_of(by, zone))
+        return [statistics_item(by, key, summary) for key, summary in told.items()]
 
 
 @accepts_names
@@ -52,12 +60,24 @@ class StatisticsQueries:
         def query(tx: Tx) -> Statistics:
             ranges, organisation = sight(self.context, tx, actor, wanted.sop, agency)
             measured = measure(self.context, tx, ranges, organisation, wanted)
-            group = group_of(by, self.context.zone_of(organisation))
-            along = [part for path in measured.paths.values() for part in path]
-            told = summaries(measured.found.visits, along, measured.path_minutes, group)
             return {
-                "items": [statistics_item(by, key, summary) for key, summary in told.items()],
+                "items": measured.items(by, self.context.zone_of(organisation)),
                 "cases": [case_figures(number, path) for number, path in measured.paths.items()],
+            }
+
+        return self.context.store.ask(query)
+
+    def totals(self, actor: Actor, wanted: LogFilter) -> Totals:
+        """The same visits all together, by step and by unit."""
+
+        def query(tx: Tx) -> Totals:
+            ranges, organisation = sight(self.context, tx, actor, wanted.sop, None)
+            measured = measure(self.context, tx, ranges, organisation, wanted)
+            zone = self.context.zone_of(organisation)
+            return {
+                "all": next(iter(measured.items("all", zone)), None),
+                "steps": measured.items("step", zone),
+                "units": measured.items("unit", zone),
             }
 
         return self.context.store.ask(query)

@@ -37,7 +37,7 @@ CLOSED = {
         "admin"
     },
     re.compile(r"/api/v1/audit/.*"): {"auditor"},
-    re.compile(r"/monitoring/.*"): {"kadis", "sekdis", "auditor", "bappelitbangda"},
+    re.compile(r"(/api/v1)?/monitoring/.*"): {"kadis", "sekdis", "auditor", "bappelitbangda"},
 }
 # What must stand in the question before anything is looked up.
 NEEDED = {

@@ -90,7 +90,7 @@ def ask(ground: Ground, client: TestClient, route: str, state: str) -> Any:
     method, template = route.split(" ")
     noun = _noun(route)
     filled = {**NAMED, **({f"{noun}_id": ground.ids[noun][state]} if noun else {})}
-    if template.startswith("/monitoring/"):
+    if "/monitoring/" in template:
         filled |= {"period": "2026-H1"}
     if noun == "verb":
         filled |= {"verb": state, "version": ground.ids[noun][state]}
@@ -263,6 +263,7 @@ BODIES: dict[str, Callable[[Ground, str], Sent]] = {
         params={"from": "2026-01-05T08:00:00+08:00", "minutes": 30}
     ),
     "POST /conformance/{finding_id}": _always(json={"text": "Rapat dicatat sesudah libur"}),
+    "GET /api/v1/monitoring": _always(params={"period": "2026-H1"}),
     "POST /monitoring/{period}/{sop}": _always(json={"runs_well": "yes"}),
     "POST /sops/import": _always(files={"file": ("sop.docx", word(ROWS), DOCX)}),
     f"POST {API}/cases/{{case_id}}/notes": _always(json={"text": "Sudah lengkap?"}),

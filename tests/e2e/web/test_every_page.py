@@ -164,6 +164,7 @@ def walks(office: DemoOffice) -> dict[str, list[str]]:
             f"/cases/{case_id}/audit",
             "/operation",
             "/timing-log",
+            "/timing-log/totals",
             f"/sops/{SOP}/1.0.0/what-if",
         ],
     }
