@@ -31,6 +31,7 @@ from engine.store.transaction import Transaction
 from engine.tables import (
     AUDIT_HEAD,
     IDEMPOTENCY,
+    KEPT_FORM,
     REGISTER_CELL,
     REGISTER_FILE,
     REGISTER_IMPORT,
@@ -257,7 +258,8 @@ class RegisterStore:
     ) -> int:
         """Blank columns of a row in it, in what it was and beside the events that wrote it; the revision.
 
-        Reports of imports and answers kept for repeated requests that may hold them go whole.
+        Reports of imports, forms that are not sent yet and answers kept for repeated requests that may hold
+        them go whole.
         """
         stream = register_stream(agency, register.id)
         history = self.history(agency, register.id, row.id)
@@ -275,6 +277,8 @@ class RegisterStore:
                 mine &= REGISTER_ROW_VERSION.c.version == version.version
                 self.connection.execute(update(REGISTER_ROW_VERSION).where(mine).values(content=kept))
         self.connection.execute(delete(REGISTER_IMPORT).where(is_of(REGISTER_IMPORT, agency, register.id)))
+        waiting = KEPT_FORM.c.address.startswith(f"/registers/{register.id}", autoescape=True)
+        self.connection.execute(delete(KEPT_FORM).where(waiting))
         named = json_text({"row": row.id}).strip("{}")
         answered = type_coerce(IDEMPOTENCY.c.answer, String).contains(named, autoescape=True)
         self.connection.execute(delete(IDEMPOTENCY).where(answered))

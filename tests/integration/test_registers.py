@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from engine.access.actor import HOST
 from engine.errors import (
@@ -21,6 +23,7 @@ from engine.queries.pages import encode
 from engine.queries.registers.filters import Filters
 from engine.store import IdempotencyKey
 from engine.store.audit_reader import verify_log
+from engine.tables import AUDIT_EVENT
 from tests.support.offices import DemoOffice
 from tests.support.registers import NOTES
 
@@ -178,6 +181,8 @@ def test_what_is_erased_is_gone_everywhere_and_the_rest_of_the_row_stays(noted: 
     noted.engine.register_imports.read(EDITOR, "catatan", b"tahun,kode,petugas\n2026,c-1,Ibu Sari\n")
     key = IdempotencyKey(key="kunci", account=EDITOR, body_hash="isi", at=noted.clock.now())
     rows.change(EDITOR, "catatan", "2026:c-1", {"nilai": 2}, version=1, reason="Ralat", key=key)
+    typed = {"fields": {"petugas": "Ibu Sari"}}
+    noted.engine.kept_forms.keep(EDITOR, "/registers/catatan/rows/2026%3Ac-1", "", typed)
     erased = rows.erase(EDITOR, "catatan", "2026:c-1", columns=["petugas"], reason="Permintaan")
     assert (erased["values"]["petugas"], erased["values"]["isi"]) == (None, "Catatan pertama")
     assert "Ibu Sari" not in repr(reads.history(EDITOR, "catatan", "2026:c-1"))
@@ -220,3 +225,10 @@ def test_a_new_version_of_the_file_takes_nothing_away_from_stored_rows(noted: De
     assert store("admin", more)["stored"] is False
     told = noted.engine.queries.notices.list("auditor")["items"]
     assert any("register Catatan" in notice["text"] for notice in told)
+
+
+def test_an_auditor_who_groups_rows_by_what_they_say_leaves_a_trace(noted: DemoOffice) -> None:
+    noted.engine.queries.registers.summary("auditor", "catatan", Filters(), by=["petugas"])
+    reading = select(AUDIT_EVENT.c.body).where(AUDIT_EVENT.c.act == "evidence.read")
+    told = noted.read(lambda tx: tx.connection.execute(reading).scalars().all())
+    assert [json.loads(body)["subject"] for body in told] == ["register:catatan"]

@@ -7,6 +7,7 @@ from typing import Any
 from engine.access.actor import Actor, AnyActor, accepts_names
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput
+from engine.queries.readings import asked
 from engine.queries.registers.filters import Filters, wanted_rows
 from engine.sop.field_types import NUMBERS
 from engine.sop.registers.definition import Column, RegisterDefinition
@@ -92,7 +93,7 @@ class RegisterQueries:
             ordered = sorted(groups.items(), key=lambda group: [_sortable(part) for part in group[0]])
             return {"groups": [_group(by, values, rows, sum, average) for values, rows in ordered]}
 
-        return self.context.store.ask(query)
+        return asked(self.context, actor, f"register:{register}", query)
 
 
 def _item(access: RegisterAccess) -> shapes.RegisterItem:
