@@ -45,15 +45,23 @@ def migrate(
 def _move(target: str) -> None:
     with opened() as system, progress("Memindahkan") as advance:
         moved = move(system, target, advance)
-        files = system.settings.files_root
+        settings = system.settings
     rows = number(sum(moved.rows.values()))
     typer.echo(
         f"Dipindahkan: {rows} baris dalam {len(moved.rows)} tabel; log audit utuh:"
         f" {number(moved.audit.checked)} peristiwa dalam {number(moved.audit.streams)} aliran."
     )
+    places = {
+        "ALUR_FILES_DIR": settings.files_root,
+        "ALUR_KEY_FILE": settings.key_path,
+        "ALUR_LOG_KEY_FILE": settings.log_key_path,
+        "ALUR_CHECKPOINT_DIR": settings.checkpoint_path,
+    }
+    told = ", ".join(f"{name}={place}" for name, place in places.items())
     typer.echo(
-        f"Berikutnya: atur ALUR_DATABASE_URL, ALUR_MIGRATION_URL, dan ALUR_FILES_DIR={files}, jalankan"
-        " `alur migrate` dan `alur doctor`, lalu simpan berkas SQLite yang lama di tempat lain.",
+        "Berikutnya: atur ALUR_DATABASE_URL, ALUR_MIGRATION_URL, dan tempat yang sampai kini di samping"
+        f" berkas SQLite: {told}. Jalankan `alur migrate` dan `alur doctor`, lalu simpan berkas SQLite yang"
+        " lama di tempat lain.",
         err=True,
     )
 
