@@ -11,8 +11,9 @@ from engine.errors import FieldError, InvalidInput
 from engine.sop.expressions.expression import EvaluationError, expression
 from engine.sop.field_types import NUMBERS
 from engine.sop.registers.definition import Column, RegisterDefinition
+from engine.sop.registers.number_formats import FIRST_DAY, LAST, Percent
 from engine.sop.registers.sheet import Sheet
-from engine.sop.registers.workbook import Cell, Formula
+from engine.sop.registers.workbook import Cell, Unusable
 from engine.text.bilingual import Text
 from engine.text.numbers import LARGEST_WHOLE, loses_digits, not_kept
 from engine.text.visible import visible_part
@@ -21,8 +22,6 @@ Decimal = Literal["point", "comma"]
 BETWEEN = ";"
 """What stands between the items of a list in one cell."""
 BOOLEANS = {"true": True, "ya": True, "1": True, "false": False, "tidak": False, "0": False}
-FIRST_DAY = date(1899, 12, 30)
-"""The day 0 of spreadsheets, as they count it since 1900-03-01."""
 _POINT = re.compile(r"-?\d+(\.\d+)?")
 _GROUPED = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 
@@ -134,9 +133,9 @@ class Reading:
     ) -> Line:
         profile = self.register.imports[self.profile or ""]
         found, faults = dict(given), []
-        wrong = [heading for heading, cell in zip(headings, cells, strict=True) if isinstance(cell, Formula)]
-        if wrong:
-            return Line(number, found, (FieldError(wrong[0], _formula()),))
+        for heading, cell in zip(headings, cells, strict=True):
+            if isinstance(cell, Unusable):
+                return Line(number, found, (FieldError(heading, cell.message),))
         source = {heading: self._shown(cell) for heading, cell in zip(headings, cells, strict=True)}
         around = {"src": {**{_name(heading): value for heading, value in source.items()}, **source}, **given}
         for name, written in profile.columns.items():
@@ -157,18 +156,23 @@ class Reading:
             return "true" if cell else "false"
         if isinstance(cell, float):
             text = number_text(cell)
-            return text.replace(".", ",") if self.decimal == "comma" else text
-        return None if cell is None or isinstance(cell, Formula) else cell
+            text = text.replace(".", ",") if self.decimal == "comma" else text
+            return f"{text}%" if isinstance(cell, Percent) else text
+        if isinstance(cell, date):
+            return cell.isoformat()
+        return None if cell is None or isinstance(cell, Unusable) else cell
 
     # --- cells ---
 
     def value(self, column: Column, cell: Any) -> Any:
         """A cell as a value of its column. Raises `Unreadable`."""
-        if isinstance(cell, Formula):
-            raise Unreadable(_formula())
+        if isinstance(cell, Unusable):
+            raise Unreadable(cell.message)
         if cell is None or (isinstance(cell, str) and not cell.strip()):
             return None
         if column.type in NUMBERS:
+            if isinstance(cell, Percent) and column.type != "percent":
+                raise Unreadable(_percentage(cell))
             return self._number(cell)
         if column.type == "boolean":
             return _boolean(cell)
@@ -178,10 +182,10 @@ class Reading:
             return [_proof(item) for item in _items(cell)]
         if column.type in ("checklist", "positions", "units", "users"):
             return [self._id(column, item) for item in _items(cell)]
-        return self._id(column, number_text(cell) if isinstance(cell, int | float) else str(cell))
+        return self._id(column, self._shown(cell) or "")
 
     def _number(self, cell: Any) -> int | float:
-        if isinstance(cell, bool):
+        if isinstance(cell, bool | date):
             raise Unreadable(Text("Harus angka.", "Must be a number."))
         if isinstance(cell, int | float):
             return _whole(float(cell))
@@ -274,9 +278,11 @@ def _boolean(cell: Any) -> bool:
 def _day(cell: Any) -> str:
     """A day as ISO text; a spreadsheet counts days."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        if not 1 <= cell < 2_958_466:
+        if not 1 <= cell < LAST:
             raise Unreadable(Text("Bukan tanggal.", "No date."))
         return (FIRST_DAY + timedelta(days=int(cell))).isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()[:10]
     return str(cell).strip()
 
 
@@ -295,5 +301,9 @@ def _name(heading: str) -> str:
     return re.sub(r"\W+", "_", heading.strip().casefold()).strip("_")
 
 
-def _formula() -> Text:
-    return Text("Sel memuat rumus; tempelkan nilainya saja.", "The cell holds a formula; paste its value.")
+def _percentage(cell: Percent) -> Text:
+    shown = number_text(cell)
+    return Text(
+        f"Sel ini persen ({shown}%), kolomnya angka. Ubah format sel menjadi angka dan tulis {shown}.",
+        f"The cell is a percentage ({shown}%), the column a number; format it as a number and write {shown}.",
+    )

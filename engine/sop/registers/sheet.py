@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from io import StringIO
 
 from engine.errors import InvalidInput, TooLarge, UnsupportedMediaType
-from engine.sop.registers.workbook import Cell, cells_of_workbook
+from engine.sop.registers.workbook import Cell, Unusable, cells_of_workbook
 from engine.text.bilingual import Text
 from engine.text.formulas import unguarded
 from engine.text.visible import is_blank
@@ -36,7 +36,7 @@ def read_sheet(content: bytes) -> Sheet:
     first = next(lines, None)
     if first is None:
         raise _unfit(Text("Berkas ini kosong.", "The file is empty."))
-    headings = tuple("" if cell is None else str(cell).strip() for cell in first[1])
+    headings = tuple(map(_heading, first[1]))
     headings = headings[: max((place for place, text in enumerate(headings, start=1) if text), default=0)]
     _check_headings(headings)
     kept: list[tuple[int, tuple[Cell, ...]]] = []
@@ -45,6 +45,14 @@ def read_sheet(content: bytes) -> Sheet:
             raise _unfit(Text(f"Lebih dari {MOST_ROWS} baris.", f"More than {MOST_ROWS} rows."))
         kept.append((number, _fitted(number, cells, len(headings))))
     return Sheet(headings, tuple(kept))
+
+
+def _heading(cell: Cell) -> str:
+    if isinstance(cell, Unusable):
+        raise _unfit(cell.message)
+    if isinstance(cell, float) and cell == int(cell):
+        return str(int(cell))
+    return "" if cell is None else str(cell).strip()
 
 
 def _check_headings(headings: Sequence[str]) -> None:

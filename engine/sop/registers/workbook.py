@@ -1,39 +1,55 @@
-"""The first sheet of an XLSX workbook as lines of cells; macros, outside entities and bombs are refused."""
+"""The first sheet that an XLSX workbook shows, as lines of cells.
+
+Macros, outside entities, bombs and joined cells are refused.
+"""
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
-from engine.errors import TooLarge, UnsupportedMediaType
+from engine.errors import InvalidInput, TooLarge, UnsupportedMediaType
+from engine.sop.registers.number_formats import NAMESPACE, NumberFormats
 from engine.text.bilingual import Text
 from engine.text.foreign_xml import MALFORMED, TooMuch, each, part_of, root_of, unescaped
 
+STYLES = "xl/styles.xml"
 MOST_UNPACKED = 100 * 1024 * 1024
 MOST_XML = 40 * 1024 * 1024
 MOST_COLUMNS = 1_024
 LAST_LINE = 1_048_576
 MOST_ELEMENTS = 2_000_000
-NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-class Formula:
-    """A cell that holds a formula, whose value nobody here has computed."""
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """A cell whose value nobody here knows, and why."""
+
+    message: Text
 
 
-Cell = str | float | bool | Formula | None
+FORMULA = Unusable(
+    Text("Sel memuat rumus; tempelkan nilainya saja.", "The cell holds a formula; paste its value.")
+)
+Cell = str | float | bool | date | Unusable | None
 
 
 def cells_of_workbook(content: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
-    """Every line of the first sheet, by its number."""
+    """Every line of the first sheet that is not hidden, by its number."""
     try:
         with ZipFile(BytesIO(content)) as archive:
             _check(archive)
-            shared = _shared(archive)
-            yield from _lines(_each(archive, _first_sheet(archive), "row"), shared)
+            book = _parsed(archive, "xl/workbook.xml")
+            sheet = _first_sheet(archive, book)
+            _check_joined(next(_each(archive, sheet, "mergeCell"), None))
+            styles = _parsed(archive, STYLES) if STYLES in archive.namelist() else None
+            reader = _Reader(_shared(archive), NumberFormats.of(styles, book))
+            yield from _lines(_each(archive, sheet, "row"), reader)
     except TooMuch as error:
         raise _too_large() from error
     except MALFORMED as error:
@@ -63,13 +79,27 @@ def _each(archive: ZipFile, name: str, tag: str) -> Iterator[ElementTree.Element
     return each(part_of(archive, name, MOST_XML), f"{NAMESPACE}{tag}", MOST_ELEMENTS)
 
 
-def _first_sheet(archive: ZipFile) -> str:
-    book = _parsed(archive, "xl/workbook.xml")
+def _first_sheet(archive: ZipFile, book: ElementTree.Element) -> str:
     relations = _parsed(archive, "xl/_rels/workbook.xml.rels")
     targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
-    sheet = next(iter(book.iter(f"{NAMESPACE}sheet")))
-    target = targets[sheet.get(RELATION)]
+    sheets = [one for one in book.iter(f"{NAMESPACE}sheet") if one.get("state", "visible") == "visible"]
+    if not sheets:
+        raise ValueError("it shows no sheet")
+    target = targets[sheets[0].get(RELATION)]
     return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+
+
+def _check_joined(joined: ElementTree.Element | None) -> None:
+    """Only the first of the cells that were joined has a value: the others would empty what is stored."""
+    if joined is not None:
+        place = joined.get("ref", "")[:20]
+        raise InvalidInput.at(
+            "file",
+            Text(
+                f"Sel {place} digabung. Pisahkan sel yang digabung, lalu isi setiap sel.",
+                f"The cells {place} are merged; split merged cells and fill in each of them.",
+            ),
+        )
 
 
 def _shared(archive: ZipFile) -> list[str]:
@@ -85,7 +115,37 @@ def _text_in(node: ElementTree.Element) -> str:
     return unescaped("".join(text.text or "" for text in texts))
 
 
-def _lines(rows: Iterator[ElementTree.Element], shared: list[str]) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """The value of a cell in its workbook."""
+
+    shared: list[str]
+    formats: NumberFormats
+
+    def value(self, cell: ElementTree.Element) -> Cell:
+        if cell.find(f"{NAMESPACE}f") is not None:
+            return FORMULA
+        kind: Any = cell.get("t", "n")
+        if kind == "inlineStr":
+            inline = cell.find(f"{NAMESPACE}is")
+            return _text_in(inline) if inline is not None else None
+        written = cell.findtext(f"{NAMESPACE}v")
+        if written is None:
+            return None
+        match kind:
+            case "s":
+                return self.shared[int(written)]
+            case "b":
+                return written == "1"
+            case "n":
+                return self.formats.value(_finite(float(written)), cell.get("s"))
+            case "e":
+                said = written[:20]
+                return Unusable(Text(f"Sel memuat galat {said}.", f"The cell holds the error {said}."))
+        return unescaped(written)
+
+
+def _lines(rows: Iterator[ElementTree.Element], reader: _Reader) -> Iterator[tuple[int, tuple[Cell, ...]]]:
     last = 0
     for row in rows:
         last = int(row.get("r") or last + 1)
@@ -97,7 +157,7 @@ def _lines(rows: Iterator[ElementTree.Element], shared: list[str]) -> Iterator[t
             place = _place(cell.get("r")) if cell.get("r") else place + 1
             if place >= MOST_COLUMNS:
                 raise ValueError("too many columns")
-            value = _value(cell, shared)
+            value = reader.value(cell)
             if value is not None:  # spreadsheets write cells that have a colour only
                 cells += [None] * (place + 1 - len(cells))
                 cells[place] = value
@@ -114,26 +174,6 @@ def _place(reference: str | None) -> int:
         if number > MOST_COLUMNS:
             raise ValueError("too many columns")
     return number - 1
-
-
-def _value(cell: ElementTree.Element, shared: list[str]) -> Cell:
-    if cell.find(f"{NAMESPACE}f") is not None:
-        return Formula()
-    kind: Any = cell.get("t", "n")
-    if kind == "inlineStr":
-        inline = cell.find(f"{NAMESPACE}is")
-        return _text_in(inline) if inline is not None else None
-    written = cell.findtext(f"{NAMESPACE}v")
-    if written is None:
-        return None
-    match kind:
-        case "s":
-            return shared[int(written)]
-        case "b":
-            return written == "1"
-        case "n":
-            return _finite(float(written))
-    return unescaped(written)
 
 
 def _too_large() -> TooLarge:

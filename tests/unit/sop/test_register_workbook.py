@@ -1,13 +1,18 @@
 """A workbook that somebody made on purpose is refused as a file, and never a fault of the program."""
 
 import zipfile
+from collections.abc import Mapping
+from datetime import date, datetime
 from io import BytesIO
 
 import pytest
 
 from engine.errors import InvalidInput, TooLarge, UnsupportedMediaType
+from engine.sop.checks.register_file import load_register
 from engine.sop.registers import workbook
-from engine.sop.registers.sheet import read_sheet
+from engine.sop.registers.lines import Reading
+from engine.sop.registers.number_formats import Percent
+from engine.sop.registers.sheet import Sheet, read_sheet
 
 NAMES = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 OFFICE = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
@@ -19,12 +24,22 @@ SHEET = "xl/worksheets/sheet1.xml"
 HEAD = '<row r="1"><c t="inlineStr"><is><t>kode</t></is></c></row>'
 
 
-def book(lines: str, *, before: str = "", encoding: str = "utf-8") -> bytes:
+def book(
+    lines: str,
+    *,
+    before: str = "",
+    encoding: str = "utf-8",
+    head: str = HEAD,
+    after: str = "",
+    dimension: str = "A1",
+    parts: Mapping[str, str] | None = None,
+) -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in PARTS.items():
+        for name, text in {**PARTS, **(parts or {})}.items():
             archive.writestr(name, text)
-        said = f"{before}<worksheet {NAMES}><sheetData>{HEAD}{lines}</sheetData></worksheet>"
+        rows = f'<dimension ref="{dimension}"/><sheetData>{head}{lines}</sheetData>{after}'
+        said = f"{before}<worksheet {NAMES}>{rows}</worksheet>"
         archive.writestr(SHEET, said.encode(encoding))
     return out.getvalue()
 
@@ -92,3 +107,106 @@ def test_a_heading_of_many_empty_cells_is_read_in_proportion() -> None:
 def test_a_letter_that_xml_cannot_hold_is_read_as_it_was() -> None:
     lines = '<row r="2"><c t="inlineStr"><is><t>a_x000D_b_x005F_x0041_ _xD800_</t></is></c></row>'
     assert read_sheet(book(lines)).lines == ((2, ("a\rb_x0041_ _xD800_",)),)
+
+
+STYLES = (
+    f'<styleSheet {NAMES}><numFmts><numFmt numFmtId="164" formatCode="[$-421]dd\\ mmmm\\ yyyy"/>'
+    '<numFmt numFmtId="165" formatCode="&quot;hari &quot;0"/></numFmts>'
+    '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="10"/>'
+    '<xf numFmtId="165"/></cellXfs></styleSheet>'
+)
+
+
+def styled(cells: str, setting: str = "") -> bytes:
+    said = PARTS["xl/workbook.xml"].replace("<sheets>", f"{setting}<sheets>")
+    return book(f'<row r="2">{cells}</row>', parts={"xl/workbook.xml": said, "xl/styles.xml": STYLES})
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ('<c r="A2" s="1"><v>45692</v></c>', date(2025, 2, 4)),
+        ('<c r="A2" s="2"><v>45692.75</v></c>', datetime.fromisoformat("2025-02-04T18:00")),
+        ('<c r="A2" s="3"><v>0.9230</v></c>', 92.3),
+        ('<c r="A2" s="4"><v>3</v></c>', 3.0),
+        ('<c r="A2" s="0"><v>45692</v></c>', 45692.0),
+    ],
+)
+def test_a_number_is_read_as_people_see_it(cell: str, value: object) -> None:
+    assert read_sheet(styled(cell)).lines == ((2, (value,)),)
+
+
+def test_a_workbook_that_counts_from_1904_has_its_own_days() -> None:
+    found = read_sheet(styled('<c s="1"><v>44230</v></c>', '<workbookPr date1904="1"/>'))
+    assert found.lines == ((2, (date(2025, 2, 4),)),)
+
+
+def test_an_error_and_a_formula_are_no_values() -> None:
+    cells = '<c r="A2" t="e"><v>#N/A</v></c>'
+    assert "#N/A" in read_sheet(styled(cells)).lines[0][1][0].message.english  # type: ignore[union-attr]
+    with pytest.raises(InvalidInput) as refused:
+        read_sheet(book("", head='<row r="1"><c><f>1</f><v>1</v></c></row>'))
+    assert "formula" in refused.value.errors[0].message.english
+
+
+def test_joined_cells_are_refused_since_all_but_the_first_would_empty_what_is_stored() -> None:
+    lines = '<row r="2"><c><v>1</v></c></row><row r="3"><c/></row>'
+    with pytest.raises(InvalidInput) as refused:
+        read_sheet(book(lines, after='<mergeCells><mergeCell ref="A2:A3"/></mergeCells>'))
+    assert "A2:A3" in refused.value.errors[0].message.english
+
+
+def test_the_first_sheet_that_people_see_is_read() -> None:
+    sheets = (
+        '<sheet name="lama" r:id="r0" state="hidden"/>'
+        '<sheet name="x" r:id="r0" state="veryHidden"/><sheet name="a" r:id="r1"/>'
+    )
+    said = f"<workbook {NAMES} {OFFICE}><sheets>{sheets}</sheets></workbook>"
+    assert read_sheet(book('<row r="2"><c><v>1</v></c></row>', parts={"xl/workbook.xml": said})).lines
+
+
+@pytest.mark.parametrize("sheets", ["", '<sheet name="a" r:id="r1" state="hidden"/>'])
+def test_a_workbook_that_shows_no_sheet_is_refused(sheets: str) -> None:
+    said = f"<workbook {NAMES} {OFFICE}><sheets>{sheets}</sheets></workbook>"
+    with pytest.raises(UnsupportedMediaType):
+        read_sheet(book("", parts={"xl/workbook.xml": said}))
+
+
+def test_a_sheet_that_says_it_is_huge_costs_what_it_holds() -> None:
+    found = read_sheet(book('<row r="1048576"><c><v>1</v></c></row>', dimension="A1:XFD1048576"))
+    assert found.lines == ((1048576, (1.0,)),)
+
+
+def test_what_a_number_stands_for_decides_which_column_takes_it() -> None:
+    reading = Reading(
+        load_register(
+            b"""
+schema: register/v1
+id: ukur
+label: Ukur
+title: "{kode}"
+key: [kode]
+columns:
+  - {id: kode, type: text, label: Kode, required: true}
+  - {id: hari, type: date, label: Hari}
+  - {id: jumlah, type: number, label: Jumlah}
+  - {id: bagian, type: percent, label: Bagian}
+""",
+            file="register.yaml",
+        ).register
+    )
+    names = ("kode", "hari", "jumlah", "bagian")
+    day, part = date(2025, 2, 4), Percent(92.3)
+    sheet = Sheet(
+        names,
+        (
+            (2, (day, day, 5.0, part)),
+            (3, ("a", datetime.fromisoformat("2025-02-04T18:00"), day, day)),
+            (4, (part, None, part, None)),
+        ),
+    )
+    fits, days, percents = reading.lines(sheet)
+    assert dict(fits.cells) == {"kode": "2025-02-04", "hari": "2025-02-04", "jumlah": 5, "bagian": 92.3}
+    assert (days.cells["hari"], [fault.path for fault in days.faults]) == ("2025-02-04", ["jumlah", "bagian"])
+    assert (percents.cells["kode"], [fault.path for fault in percents.faults]) == ("92.3%", ["jumlah"])
+    assert "92.3" in percents.faults[0].message.english
