@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -96,8 +96,10 @@ class Agency:
         who = self.taken(task)
         shown = self.get(who, f"tasks/{task.id}")
         organisation = self.system.engine.context.store.ask(lambda tx: tx.organisations.get(self.agency))
+        now = self.clock.now().astimezone(WITA)
         clerk = Clerk(
-            now=self.clock.now().astimezone(WITA),
+            now=now,
+            began=now - timedelta(hours=1),
             chance=self.chance,
             upload=lambda _name: self.upload(who),
             officers=officers(organisation),
