@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, literal, select, update
 
 from engine.audit.act import Act
 from engine.audit.canonical import plain
@@ -25,7 +25,7 @@ from engine.organisation import (
 )
 from engine.store.told_credentials import UNPROVEN
 from engine.store.transaction import Transaction
-from engine.tables import ABSENCE, ACCOUNT, AGENCY, HOLDING, POSITION, TEAM, UNIT
+from engine.tables import ABSENCE, ACCOUNT, AGENCY, AUDIT_EVENT, HOLDING, POSITION, TEAM, UNIT
 from engine.text.bilingual import Text
 
 # What each person keeps of the own account; no organisation file speaks of it.
@@ -39,6 +39,10 @@ TABLES: Mapping[str, Table] = {
     "holding": HOLDING,
     "team": TEAM,
 }
+FIRST_EVENT = select(AUDIT_EVENT.c.entry).where(
+    AUDIT_EVENT.c.stream == literal(organisation_stream("")) + AGENCY.c.id, AUDIT_EVENT.c.seq == 1
+)
+AGENCIES = select(AGENCY.c.id).order_by(FIRST_EVENT.scalar_subquery(), AGENCY.c.id)
 Rows = dict[str, dict[str, Any]]
 
 
@@ -51,7 +55,8 @@ class OrganisationStore:
         self.revisions = transaction.revisions
 
     def agencies(self) -> list[str]:
-        return list(self.connection.execute(select(AGENCY.c.id).order_by(AGENCY.c.id)).scalars())
+        """Their ids, the first that was stored first: the log of the installation has its name."""
+        return list(self.connection.execute(AGENCIES).scalars())
 
     def get(self, agency: str) -> Organisation:
         """The agency as it stands. Raises `NotFound` when it was never stored."""

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from engine.access.actor import HOST
 from engine.errors import Conflict, NotAllowed, NotFound
+from engine.organisation import Organisation
 from engine.tables import NOTICE
 from tests.support.offices import SOP, DemoOffice
 from tests.support.postgres import DatabaseFactory
@@ -92,6 +93,15 @@ def test_an_organisation_that_names_an_account_of_another_agency_is_refused_whol
         )
     assert refused.value.current == {"taken": [foreign.username]}
     assert twins.rows() == before
+
+
+def test_the_log_has_the_name_of_the_agency_that_was_there_first(twins: DemoOffice) -> None:
+    home = twins.organisation()
+    info = replace(home.agency, id="aa-menyusul", label="Menyusul", mail_domain="menyusul.example")
+    twins.engine.registry.put_organisation(Organisation(version=1, agency=info), actor=HOST)
+    store = twins.engine.context.store
+    assert store.ask(lambda tx: tx.organisations.agencies()) == [home.agency.id, TWIN, info.id]
+    assert store.ask(twins.engine.checkpoints.origin) == f"{home.agency.mail_domain}/alur"
 
 
 def test_an_administrator_keeps_the_own_agency_alone(twins: DemoOffice) -> None:
