@@ -38,21 +38,34 @@ MISTAKES = (
     "Jumlah alat ukur yang ditera ulang",
     "Pengaduan konsumen yang selesai",
 )
-WORDS = {"subjek": MISTAKES, **dict.fromkeys(ORDERS, TASKS)}
+REASONS = (
+    "Data dukung belum sesuai dengan angka yang dilaporkan.",
+    "Lampiran belum lengkap.",
+    "Jumlah pada rekap berbeda dengan dokumen sumbernya.",
+    "Tanggal dokumen di luar periode pelaporan.",
+)
+WORDS = {"subjek": MISTAKES, "alasan": REASONS, **dict.fromkeys(ORDERS, TASKS)}
+CORRECTIONS = {"Dikurangi": -5, "Ditambah": 5}
+"""By how many points the first two rows of a verification are corrected."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clerk:
     """Who fills in a form, at what local time; ``officers`` are the positions below each unit.
 
-    ``returning``: whether something is found wrong; ``orders``: how many directions are given.
+    ``began``: when the work began; ``returning``: whether something is found wrong; ``correcting``: whether
+    figures are moved, and ``correction``: how that of the row at hand; ``orders``: how many directions are
+    given.
     """
 
     now: datetime
+    began: datetime
     chance: random.Random
     upload: Callable[[str], str]
     officers: Mapping[str, Sequence[str]]
     returning: bool = False
+    correcting: bool = False
+    correction: str | None = None
     orders: int = 0
 
     def officer(self, unit: str | None) -> str:
@@ -79,10 +92,17 @@ def _record(schema: Mapping[str, Any], known: Mapping[str, Any], clerk: Clerk) -
     for name, shape in schema["properties"].items():
         if shape.get("readOnly") or name == "row":
             continue
-        at = clerk.now - timedelta(minutes=45 * left)
         left -= shape["x-alur-type"] == "datetime"
-        record[name] = _value(name, shape, record, replace(clerk, now=at))
+        record[name] = _value(name, shape, record, replace(clerk, now=_instant(clerk, left)))
     return record
+
+
+def _instant(clerk: Clerk, left: int) -> datetime:
+    """The end of the work, or its beginning where another instant follows: of a meeting on its last day."""
+    if not left:
+        return clerk.now
+    same_day = clerk.began.date() == clerk.now.date()
+    return clerk.began if same_day else clerk.now - timedelta(minutes=45)
 
 
 def _value(name: str, shape: Mapping[str, Any], record: Mapping[str, Any], clerk: Clerk) -> Any:
@@ -91,6 +111,10 @@ def _value(name: str, shape: Mapping[str, Any], record: Mapping[str, Any], clerk
         return list(_rows(name, shape, known or [], clerk))
     if kind == "boolean":
         return not clerk.returning
+    if name == "hasil" and "capaian" in record:
+        return _verdict(record, clerk)
+    if name == "alasan" and record.get("hasil", "") in (None, "Valid"):
+        return None
     if known not in (None, [], "") and kind != "evidence":
         return known
     if name in QUARTERS:
@@ -114,8 +138,9 @@ def _value(name: str, shape: Mapping[str, Any], record: Mapping[str, Any], clerk
         case "file":
             return clerk.upload(f"{name}.pdf")
         case "checklist" | "users" | "units" | "positions":
-            known = _choices(shape["items"]) or [one for some in clerk.officers.values() for one in some]
-            return known[: max(shape.get("minItems", 1), 2)]
+            everybody = [one for some in clerk.officers.values() for one in some]
+            known = _choices(shape["items"]) or everybody
+            return everybody if name == "anggota" else known[: max(shape.get("minItems", 1), 2)]
         case "choice" | "unit" | "position" | "user" | "reference":
             return _chosen(name, kind, shape, record, clerk)
         case _:
@@ -125,9 +150,12 @@ def _value(name: str, shape: Mapping[str, Any], record: Mapping[str, Any], clerk
 def _rows(
     name: str, shape: Mapping[str, Any], known: Sequence[Mapping[str, Any]], clerk: Clerk
 ) -> Iterator[dict[str, Any]]:
+    moved = iter(CORRECTIONS if clerk.correcting else ())
     for place, row in enumerate(known):
-        # Of what comes back, the first row is at fault.
-        yield _record(shape["items"], row, replace(clerk, returning=clerk.returning and place == 0))
+        # Of what comes back, the first row is at fault; of what was measured, two rows are corrected.
+        correction = next(moved, None) if row.get("capaian") is not None else None
+        at_fault = clerk.returning and place == 0
+        yield _record(shape["items"], row, replace(clerk, returning=at_fault, correction=correction))
     if not shape.get("x-alur-add-rows"):
         return
     gives_orders = name in ORDERS and "tenggat" in shape["items"]["properties"]
@@ -145,6 +173,8 @@ def _number(name: str, shape: Mapping[str, Any], record: Mapping[str, Any], cler
             return None if "null" in shape["type"] else 0
         found = target * clerk.chance.choice((0.8, 0.9, 0.95, 1, 1, 1, 1.05, 1.1))
         return round(found) if target == int(target) and target < 2000 else round(found, 2)
+    if name == "capaian_koreksi":
+        return round(record["capaian"] + CORRECTIONS[clerk.correction], 2) if clerk.correction else None
     if name == "kemajuan":
         return clerk.chance.choice((60, 75, 90, 100))
     if name == "nilai" and record.get("bobot"):
@@ -177,8 +207,6 @@ def _chosen(
 ) -> str | None:
     if name == "agregasi":
         return "terakhir" if record.get("satuan") == "%" else "jumlah"
-    if name == "hasil" and "capaian" in record and record["capaian"] is None:
-        return None
     if name == "status" and "berkas" in record:
         return "diperbarui"
     if name == "hasil" and record.get("status") == "diperbarui":
@@ -191,6 +219,13 @@ def _chosen(
     if kind == "unit":
         return clerk.chance.choice(known)
     return known[0] if known else None
+
+
+def _verdict(record: Mapping[str, Any], clerk: Clerk) -> str | None:
+    """What is found of a figure, whatever was found of it the time before."""
+    if record["capaian"] is None:
+        return None
+    return clerk.correction or ("Data dukung tidak sesuai" if clerk.returning else "Valid")
 
 
 def _choices(shape: Mapping[str, Any]) -> list[str]:

@@ -8,7 +8,14 @@ from engine.clock import FakeClock
 from engine.commands.worker.tick import Sweep
 from engine.organisation import Organisation
 from runtime.bootstrap import bootstrap
-from runtime.demo.load import RECOMMENDATIONS, indicators, load_demonstration, load_sources, random_password
+from runtime.demo.load import (
+    RECOMMENDATIONS,
+    indicators,
+    load_demonstration,
+    load_sources,
+    random_password,
+    trade_indicators,
+)
 from runtime.demo.office import CALENDAR, add_author, without_passwords
 from runtime.demo.past import Past
 from runtime.demo.staff import Staff
@@ -16,14 +23,11 @@ from runtime.demo.year import SEED, Year
 from runtime.settings import Settings
 from runtime.shipped import demonstration_organisation, second_organisation
 
-OF_HOME = (
-    *("perbaikan-data-kinerja", "tindak-lanjut-evaluasi", "tindak-lanjut-arahan", "pengendalian-kinerja"),
-    "penetapan-tim-sakip",
-)
-OF_SECOND = (
+OF_BOTH = (
     *("rencana-aksi-kinerja", "laporan-kinerja-triwulan", "laporan-kinerja-tahunan", "unggah-esakip-reviu"),
     *("tindak-lanjut-arahan", "perbaikan-data-kinerja", "penetapan-tim-sakip"),
 )
+OF_HOME = (*OF_BOTH, "tindak-lanjut-evaluasi", "pengendalian-kinerja")
 ORDERS = {"f2": 1, "f4": 2, "b7": 3}
 WEEKS = 53
 
@@ -45,16 +49,17 @@ def make_history(settings: Settings, until: datetime, weeks: int = WEEKS) -> str
         engine = without_passwords(system)
         home, second = demonstration_organisation(), second_organisation()
         load_demonstration(engine, password, [home], OF_HOME)
-        load_demonstration(engine, password, [second], OF_SECOND)
+        load_demonstration(engine, password, [second], OF_BOTH)
         add_author(engine, password)
         first = clock.now()
-        load_sources(engine, home.agency.id, RECOMMENDATIONS)
-        load_sources(engine, second.agency.id, [indicators(year) for year in (first.year, first.year + 1)])
+        years = first.year, first.year + 1
+        load_sources(engine, home.agency.id, [*RECOMMENDATIONS, *map(trade_indicators, years)])
+        load_sources(engine, second.agency.id, [indicators(year) for year in years])
         calendar = system.calendar(CALENDAR)
 
         def staff(organisation: Organisation, seed: int) -> Staff:
             chance = random.Random(seed)  # noqa: S311 - makes the same office, guards no secret
-            return Staff(engine, clock, calendar.timezone, organisation, chance, password, ORDERS)
+            return Staff(engine, clock, calendar, organisation, chance, password, ORDERS)
 
         past = Past(clock, Sweep(engine.context), calendar.timezone)
         Year(engine, past, calendar, staff(home, SEED), staff(second, SEED + 1)).play(

@@ -42,6 +42,11 @@ def indicators(year: int) -> SourceFile:
     return SourceFile("indicators_002.csv", "indikator", "sumber-002", {"tahun": year})
 
 
+def trade_indicators(year: int) -> SourceFile:
+    """Those of them that the first agency can answer for, each given to one of its units as an example."""
+    return SourceFile("indicators_disdag_contoh.csv", "indikator", "sumber-002", {"tahun": year})
+
+
 def load_demonstration(
     engine: Engine,
     password: str | None = None,

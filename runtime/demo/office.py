@@ -28,6 +28,7 @@ from runtime.demo.load import (
     load_sources,
     random_password,
     store_definitions,
+    trade_indicators,
 )
 from runtime.demo.past import Past
 from runtime.scenario_runner import Stage, play_together
@@ -82,7 +83,7 @@ def show(settings: Settings, now: datetime) -> str:
         engine = without_passwords(system)
         home, second = demonstration_organisation(), second_organisation()
         load_demonstration(engine, password, [home, second], PLAYED)
-        load_sources(engine, home.agency.id, RECOMMENDATIONS)
+        load_sources(engine, home.agency.id, [*RECOMMENDATIONS, trade_indicators(now.year)])
         load_sources(engine, second.agency.id, [indicators(now.year)])
         add_author(engine, password)
         _play_cases(system, engine, clock, now, [(_scenario(PERBAIKAN, 0), PERBAIKAN)])

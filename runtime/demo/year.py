@@ -19,6 +19,7 @@ from runtime.demo.staff import Staff
 SEED = 20260105
 LOOKS = (time(9), time(11), time(14), time(15, 30))
 """When people look into their inboxes."""
+PLANNERS = ("kasubbag.perencanaan", "dagkop.kasubag.perencanaan")
 BIDANG = ("bid-pdn", "bid-eks", "bid-psr", "bid-pkm")
 ORDERED = ("Rapikan arsip data kinerja", "Perbarui data pedagang", "Siapkan bahan rapat koordinasi")
 WINDING_DOWN = timedelta(days=7)
@@ -38,27 +39,38 @@ class Year:
 
     def play(self, first: date, until: datetime) -> None:
         """Work from a day on until an instant; in the last week nothing is begun, so most is finished."""
-        zone = self.calendar.timezone
-        self.second_plans(first.year)
-        day = first
-        while datetime.combine(day, LOOKS[0], zone) < until:
-            if self.calendar.is_working_day(day):
-                for look in LOOKS:
-                    at = datetime.combine(day, look, zone)
-                    if at >= until:
-                        break
-                    if at > self.past.clock.now():
-                        self.past.pass_until(at)
-                    if look == LOOKS[0] and at < until - WINDING_DOWN:
-                        self._begin(day)
-                    self.home.look()
-                    self.second.look()
-            day += timedelta(days=1)
-        self.past.pass_until(until)
+        # The plan of the year in which the history begins; that of the next one begins by itself.
+        for who in PLANNERS:
+            self._start(who, "rencana-aksi-kinerja", period=str(first.year))
+        for at in self._looks(first, until):
+            self._work_until(at)
+            if at.time() == LOOKS[0] and at < until - WINDING_DOWN:
+                self._begin(at.date())
+            self.home.look()
+            self.second.look()
+        self._work_until(until)
 
-    def second_plans(self, year: int) -> None:
-        """The action plan of the year in which the history begins; that of the next one begins by itself."""
-        self._start("dagkop.kasubag.perencanaan", "rencana-aksi-kinerja", period=str(year))
+    def _looks(self, first: date, until: datetime) -> Iterator[datetime]:
+        """When people look into their inboxes, day after day."""
+        day = first
+        while datetime.combine(day, LOOKS[0], self.calendar.timezone) < until:
+            if self.calendar.is_working_day(day):
+                looks = (datetime.combine(day, look, self.calendar.timezone) for look in LOOKS)
+                yield from (at for at in looks if at < until)
+            day += timedelta(days=1)
+
+    def _work_until(self, until: datetime) -> None:
+        """Let time go by; what is done meanwhile is handed in when it is done."""
+        both = (self.home, self.second)
+        while (done := min(filter(None, (staff.next_done() for staff in both)), default=until)) < until:
+            self._pass_until(done)
+            for staff in both:
+                staff.finish()
+        self._pass_until(until)
+
+    def _pass_until(self, at: datetime) -> None:
+        if at > self.past.clock.now():
+            self.past.pass_until(at)
 
     def _begin(self, day: date) -> None:
         """What offices start by hand on a day."""
