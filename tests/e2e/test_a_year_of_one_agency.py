@@ -26,7 +26,7 @@ OFFICIALS = ["kepala-dinas", "sekretaris", "kasubbag-perencanaan", "kasubbag-umu
 HEADS = [f"kabid-{unit}" for unit in ("perdagangan", "umkm", "koperasi", "perindustrian")]
 SCORES = (4.8, 6.3, 10.5, 4.8, 6.3, 10.5, 2.4, 3.15, 5.25, 4, 6, 8.75)
 """Scores of the twelve parts of the scheme in force: 72.75 of 100, which is BB."""
-UNITS, INDICATORS = 5, 34
+UNITS, INDICATORS = 5, 19
 
 
 @pytest.fixture
@@ -45,6 +45,7 @@ def agency(database: DatabaseUrls, tmp_path: Path) -> Iterator[Agency]:
     system.close()
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.on("sqlite", "postgres")
 def test_an_agency_works_a_whole_year(agency: Agency) -> None:
     import_indicators(agency)
@@ -62,9 +63,9 @@ def test_an_agency_works_a_whole_year(agency: Agency) -> None:
 
 
 def import_indicators(agency: Agency) -> None:
-    """Two indicators of each unit and level: the report tells what a file would do, confirming does it."""
+    """One indicator of each unit and level: the report tells what a file would do, confirming does it."""
     report = agency.send(
-        *(PLANNER, "registers/indikator/imports", some_indicators(2), "indikator.csv"),
+        *(PLANNER, "registers/indikator/imports", some_indicators(1), "indikator.csv"),
         profile="sumber-002",
         set='{"tahun": 2025}',
     )
@@ -154,7 +155,7 @@ def second_quarter_with_corrections_and_what_was_left_open(agency: Agency, left:
     moved: dict[str, float] = {}
 
     def corrected(_shown: dict[str, Any], data: dict[str, Any]) -> str:
-        lower, higher = [row for row in data["baris"] if row["capaian"] is not None][:2]
+        lower, higher = [row for name in ("baris", "program") for row in data[name] if row["capaian"]][:2]
         for row, outcome, points in ((lower, "Dikurangi", -10), (higher, "Ditambah", 5)):
             row.update(hasil=outcome, capaian_koreksi=row["capaian"] + points, alasan="Data dukung")
             moved[row["kode"]] = row["capaian_koreksi"]
