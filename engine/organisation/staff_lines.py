@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from engine.errors import FieldError, InvalidInput
-from engine.sop.registers.lines import FIRST_DAY, number_text
+from engine.sop.registers.lines import number_text
+from engine.sop.registers.number_formats import FIRST_DAY
 from engine.sop.registers.sheet import Sheet
-from engine.sop.registers.workbook import Cell, Formula
+from engine.sop.registers.workbook import Cell, Unusable
 from engine.text.bilingual import Text
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -82,10 +83,8 @@ def _line(number: int, columns: Sequence[str], cells: Sequence[Cell]) -> StaffLi
     texts: dict[str, str | None] = dict.fromkeys(COLUMNS)
     days: dict[str, date | None] = {"valid_from": None, "valid_to": None}
     for name, cell in zip(columns, cells, strict=True):
-        if isinstance(cell, Formula):
-            faults.append(
-                FieldError(name, Text("Sel memuat rumus; tempelkan nilainya.", "A formula; paste its value."))
-            )
+        if isinstance(cell, Unusable):
+            faults.append(FieldError(name, cell.message))
         elif name in days:
             try:
                 days[name] = _day(cell)
@@ -111,7 +110,7 @@ def _line(number: int, columns: Sequence[str], cells: Sequence[Cell]) -> StaffLi
 
 
 def _text(cell: Cell) -> str | None:
-    if isinstance(cell, Formula) or cell is None:
+    if isinstance(cell, Unusable) or cell is None:
         return None
     text = number_text(cell) if isinstance(cell, float) else str(cell)
     return text.strip() or None
@@ -121,6 +120,8 @@ def _day(cell: Cell) -> date | None:
     """A day as a spreadsheet counts it, as ISO text, or as people write it."""
     if isinstance(cell, float):
         return _within(FIRST_DAY + timedelta(days=int(cell)))
+    if isinstance(cell, date):
+        return _within(date(cell.year, cell.month, cell.day))
     text = _text(cell)
     if text is None:
         return None

@@ -9,7 +9,7 @@ import pytest
 from engine.errors import InvalidInput
 from engine.organisation.staff_lines import StaffLine, staff_lines
 from engine.sop.registers.sheet import read_sheet
-from engine.sop.registers.workbook import Formula
+from engine.sop.registers.workbook import FORMULA
 
 HEADS = "Nama akun;Nama;Jabatan;Mulai;Sampai;Nomor surat;NIP;Surel"
 
@@ -37,7 +37,7 @@ def test_what_is_no_day_and_a_formula_are_told_of_their_line_alone() -> None:
     assert good.faults == ()
     assert [fault.path for fault in bad.faults] == ["valid_from"]
     sheet = read_sheet(b"Nama akun;Nama\na;A\n")
-    [told] = staff_lines(type(sheet)(sheet.headings, ((2, ("a", Formula())),)))
+    [told] = staff_lines(type(sheet)(sheet.headings, ((2, ("a", FORMULA)),)))
     assert [fault.path for fault in told.faults] == ["label"]
 
 
