@@ -38,7 +38,7 @@ test: install ## Install, then run every test on all cores and name the slowest 
 check: install ## Style, types, dependency directions, generated documents
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy $(SHIPPED)
+	@$(BIN)/mypy $(SHIPPED) bench
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python docs/generate.py --check
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from bench.walk import PERIOD, SOP, STARTED_BY, uploaders
+from engine.access.actor import Actor
 from engine.clock import FakeClock
 from engine.context import Context, new_id
 from engine.engine import Engine
@@ -53,8 +54,11 @@ def start_cases(engine: Engine, cases: int) -> tuple[list[str], list[list[str]]]
     """Start cases with their uploads, before the clock runs; returns case ids and each case's files."""
     started, files = [], []
     for number in range(cases):
-        started.append(str(engine.cases.start(STARTED_BY, SOP, period=PERIOD)["id"]))
+        started.append(str(engine.cases.start(Actor(STARTED_BY), SOP, period=PERIOD)["id"]))
         files.append(
-            [str(engine.uploads.put(who, b"%PDF-1.4\n%%EOF\n", f"{number}.pdf")["id"]) for who in uploaders()]
+            [
+                str(engine.uploads.put(Actor(who), b"%PDF-1.4\n%%EOF\n", f"{number}.pdf")["id"])
+                for who in uploaders()
+            ]
         )
     return started, files

@@ -14,9 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench import office
 from bench.contenders import options_of, processor_seconds, result
-from bench.contenders.ours import acts_on, walk_all
+from bench.contenders.ours import finished_cases
 from bench.databases import Plain, plain
 from bench.open_tasks import SEEDED, seed, without_guards
 from bench.walk import steps_of
@@ -165,11 +164,7 @@ class Writer:
 def main(arguments: list[str]) -> dict[str, Any]:
     options = options_of(arguments)
     files = Path(options.folder) / "files"
-    office.prepare(options.database, options.migration, files)
-    passwords = json.loads((files / "passwords.json").read_text(encoding="utf-8"))
-    with office.opened(options.database, files) as engine:
-        cases, given = office.start_cases(engine, 2)
-        walk_all(lambda: acts_on(engine), options.database, passwords, cases, given, 1)
+    cases = finished_cases(options, files, 2)
     seed(options.migration, SEEDED, case_id=cases[0], account="kabid.psr", position="kabid-psr")
     with plain(options.migration) as database, without_guards(database):
         if not database.postgres:

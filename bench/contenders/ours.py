@@ -1,10 +1,11 @@
 """Our engine through its commands: as many clients as asked for claim and complete, each on its own cases."""
 
+import argparse
 import json
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from bench.contenders import options_of, processor_seconds, result
 from bench.databases import durability, plain, require_durable
 from bench.open_tasks import SEEDED, seed
 from bench.walk import FILE, Visit, filled, steps_of, visits_of
+from engine.access.actor import Actor
 from engine.audit.events import case_stream
 from engine.commands.cases.completion import Completion
 from engine.engine import Engine
@@ -25,22 +27,18 @@ from engine.tables import SOP_CASE
 OpenTask = Callable[[str], tuple[str, int]]
 """The id and version of the one open task of a case."""
 
-Act = Callable[[str, Visit, str, dict[str, Any]], dict[str, Any]]
+Act = Callable[[str, Visit, str, dict[str, Any]], Mapping[str, Any]]
 """Does a verb (claim or complete) to a task with a body as HTTP takes it; returns the task."""
 
 
 def acts_on(engine: Engine) -> Act:
     """The verbs as commands of the engine."""
 
-    def act(verb: str, visit: Visit, task_id: str, body: dict[str, Any]) -> dict[str, Any]:
-        version = body.pop("version")
+    def act(verb: str, visit: Visit, task_id: str, body: dict[str, Any]) -> Mapping[str, Any]:
+        version, who = body.pop("version"), Actor(visit.who)
         if verb == "claim":
-            claimed: dict[str, Any] = engine.tasks.claim(visit.who, task_id, version=version)
-            return claimed
-        done: dict[str, Any] = engine.completion.complete(
-            visit.who, task_id, Completion(**body), version=version
-        )
-        return done
+            return engine.tasks.claim(who, task_id, version=version)
+        return engine.completion.complete(who, task_id, Completion(**body), version=version)
 
     return act
 
@@ -142,6 +140,16 @@ def checked(engine: Engine, cases: list[str]) -> dict[str, Any]:
             f"{done} of {len(cases)} cases done, {report.checked} of {expected} events, {report}"
         )
     return {"events": report.checked, **durability(engine)}
+
+
+def finished_cases(options: argparse.Namespace, files: Path, cases: int) -> list[str]:
+    """A new office with some cases that were really played to their end, by one client; their ids."""
+    office.prepare(options.database, options.migration, files)
+    passwords = json.loads((files / "passwords.json").read_text(encoding="utf-8"))
+    with office.opened(options.database, files) as engine:
+        started, given = office.start_cases(engine, cases)
+        walk_all(lambda: acts_on(engine), options.database, passwords, started, given, 1)
+    return started
 
 
 def main(arguments: list[str]) -> dict[str, Any]:

@@ -10,30 +10,27 @@ from pathlib import Path
 
 from bench import office
 from bench.contenders import options_of
-from bench.contenders.ours import acts_on, walk_all
+from bench.contenders.ours import finished_cases
 from bench.finished_cases import APART_MINUTES, seed_finished
 from bench.parts.lists import median_ms
+from engine.access.actor import Actor
 from engine.engine import Engine
 from engine.queries.cases.logged_visits import LogFilter
 from reports.timing_log import timing_log
 
 SIZES = (100_000, 1_000_000)
 TIMES = 20
-AUDITOR, HEAD, SUPERIOR = "auditor", "kadis", "kabid.psr"
+AUDITOR, HEAD, SUPERIOR = Actor("auditor"), Actor("kadis"), Actor("kabid.psr")
 
 
 def main(arguments: list[str]) -> dict[str, float]:
     options = options_of(arguments)
     files = Path(options.folder) / "files"
-    office.prepare(options.database, options.migration, files)
-    passwords = json.loads((files / "passwords.json").read_text(encoding="utf-8"))
-    with office.opened(options.database, files) as engine:
-        cases, given = office.start_cases(engine, 1)
-        walk_all(lambda: acts_on(engine), options.database, passwords, cases, given, 1)
+    [case_id] = finished_cases(options, files, 1)
     figures: dict[str, float] = {}
     standing = 0
     for size in SIZES:
-        standing = seed_finished(options.migration, size, case_id=cases[0], first=standing)
+        standing = seed_finished(options.migration, size, case_id=case_id, first=standing)
         with office.opened(options.database, files) as engine:
             for name, look in looks(engine, standing).items():
                 look()  # what is kept is built
@@ -49,7 +46,7 @@ def looks(engine: Engine, cases: int) -> dict[str, Callable[[], object]]:
     half = engine.context.clock.now() - timedelta(days=3650) + timedelta(minutes=APART_MINUTES * cases // 2)
     week = LogFilter(from_=half, to=half + timedelta(days=7))
 
-    def log(who: str, wanted: LogFilter) -> Callable[[], object]:
+    def log(who: Actor, wanted: LogFilter) -> Callable[[], object]:
         return lambda: queries.timing_log.page(who, wanted)
 
     return {

@@ -8,12 +8,13 @@ from bench import office
 from bench.contenders import options_of
 from bench.open_tasks import seed
 from bench.parts.lists import median_ms, require_full
+from engine.access.actor import Actor
 from engine.queries.cases.inbox import Inbox
 
 SIZES = (100_000, 1_000_000)
 PAGE = 50
 TIMES = 40
-WHO, POSITION = "kabid.psr", "kabid-psr"
+WHO, POSITION = Actor("kabid.psr"), "kabid-psr"
 
 
 def main(arguments: list[str]) -> dict[str, float]:
@@ -29,7 +30,7 @@ def main(arguments: list[str]) -> dict[str, float]:
             options.migration,
             size - standing,
             case_id=case_id,
-            account=WHO,
+            account=WHO.account,
             position=POSITION,
             first=standing,
         )

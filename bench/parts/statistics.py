@@ -3,13 +3,15 @@
 import json
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from bench import office
 from bench.contenders import options_of
-from bench.contenders.ours import acts_on, walk_all
+from bench.contenders.ours import finished_cases
 from bench.finished_cases import seed_finished
 from bench.parts.lists import median_ms
+from engine.access.actor import Actor
 from engine.queries.cases.logged_visits import LogFilter
 
 VISITS, TIMES = 100_000, 5
@@ -20,18 +22,13 @@ YEARS = 2
 def main(arguments: list[str]) -> dict[str, float]:
     options = options_of(arguments)
     files = Path(options.folder) / "files"
-    office.prepare(options.database, options.migration, files)
-    passwords = json.loads((files / "passwords.json").read_text(encoding="utf-8"))
+    [case_id] = finished_cases(options, files, 1)
+    seed_finished(options.migration, VISITS, case_id=case_id, years=YEARS)
     with office.opened(options.database, files) as engine:
-        cases, given = office.start_cases(engine, 1)
-        walk_all(lambda: acts_on(engine), options.database, passwords, cases, given, 1)
-    seed_finished(options.migration, VISITS, case_id=cases[0], years=YEARS)
-    with office.opened(options.database, files) as engine:
+        figures = partial(engine.queries.statistics, wanted=LogFilter())
         return {
-            f"{who}_cpu_ms": median_ms(
-                lambda name=name: engine.queries.statistics(name, LogFilter()), TIMES, time.thread_time
-            )
-            for who, name in (("auditor", "auditor"), ("superior", "kabid.psr"))
+            f"{role}_cpu_ms": median_ms(partial(figures, Actor(who)), TIMES, time.thread_time)
+            for role, who in (("auditor", "auditor"), ("superior", "kabid.psr"))
         }
 
 
