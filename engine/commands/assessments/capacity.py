@@ -1,10 +1,10 @@
-"""In which capacity somebody answers for an SOP today."""
+"""In which capacity somebody answers for an SOP today, and what is done in it."""
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
 from typing import NamedTuple
 
-from engine.audit.act import ActingKind
+from engine.audit.act import Act, ActingKind, Json
 from engine.organisation import Organisation
 
 
@@ -13,6 +13,18 @@ class Capacity(NamedTuple):
 
     position: str | None
     kind: ActingKind | None
+
+    def act(self, account: str, name: str, subject: str, at: datetime, facts: Mapping[str, Json]) -> Act:
+        """What this person does in this capacity."""
+        return Act(
+            name=name,
+            at=at,
+            account=account,
+            position=self.position,
+            acting_kind=self.kind,
+            subject=subject,
+            facts=facts,
+        )
 
 
 def capacity_among(

@@ -1,7 +1,6 @@
 """Explaining what conformance found, by who answers for the activity."""
 
 from engine.access.actor import Actor, accepts_names
-from engine.audit.act import Act
 from engine.commands.assessments.capacity import capacity_among
 from engine.commands.inputs import required_text
 from engine.conformance.records import Hit
@@ -61,22 +60,14 @@ class Explanations:
                 position=capacity.position,
                 at=now,
             )
-            act = Act(
-                name="finding.explain",
-                at=now,
-                account=actor.account,
-                position=capacity.position,
-                acting_kind=capacity.kind,
-                subject=hit.id,
-                facts={
-                    "case_number": hit.case.number,
-                    "rule": hit.rule,
-                    "severity": hit.severity,
-                    "step_id": hit.step_id,
-                    "visit": hit.visit,
-                },
-            )
-            tx.assessments.explain(given, act)
+            facts = {
+                "case_number": hit.case.number,
+                "rule": hit.rule,
+                "severity": hit.severity,
+                "step_id": hit.step_id,
+                "visit": hit.visit,
+            }
+            tx.assessments.explain(given, capacity.act(actor.account, "finding.explain", hit.id, now, facts))
             zone = self.context.zone_of(organisation)
             at = now.astimezone(zone).isoformat()
             return finding_view(hit, {"text": said, "account": actor.account, "at": at}, zone)

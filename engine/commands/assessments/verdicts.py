@@ -3,7 +3,6 @@
 from datetime import date
 
 from engine.access.actor import Actor, accepts_names
-from engine.audit.act import Act
 from engine.calendar.periods import Period, half_year
 from engine.commands.assessments.capacity import capacity_among
 from engine.commands.inputs import optional_text
@@ -61,15 +60,8 @@ class Verdicts:
                 position=capacity.position,
                 at=now,
             )
-            act = Act(
-                name="monitoring.decide",
-                at=now,
-                account=actor.account,
-                position=capacity.position,
-                acting_kind=capacity.kind,
-                subject=f"{given.period} {sop}",
-                facts={"sop": sop, "period": given.period, "sop_version": definition.version},
-            )
+            facts = {"sop": sop, "period": given.period, "sop_version": definition.version}
+            act = capacity.act(actor.account, "monitoring.decide", f"{given.period} {sop}", now, facts)
             tx.assessments.decide(given, act)
 
         self.context.store.execute(work, key=key)
