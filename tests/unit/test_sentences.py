@@ -248,6 +248,9 @@ def test_every_sentence_is_what_the_list_says() -> None:
 def test_no_refusal_is_left_out_of_the_list() -> None:
     listed = {name.split(" ")[0] for name, _ in every_refusal()}
     made = inspect.getmembers(refusals, inspect.isfunction)
-    builders = {name for name, one in made if inspect.signature(one).return_annotation is Refusal}
+    own = [
+        (name, one) for name, one in made if "mutmut" not in name
+    ]  # `make mutate` puts its own beside them
+    builders = {name for name, one in own if inspect.signature(one).return_annotation is Refusal}
     assert len(builders) > 20
     assert builders - listed == set()
