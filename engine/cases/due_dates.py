@@ -159,9 +159,15 @@ def _row(case: CaseContext, step: Step, branch: Branch | None, *, returned: bool
             or (spans and task.step_id == step.id and _side_by_side(case.state, task, branch))
         )
     ]
+    if returned:  # a pass of its own, which several branches may begin together
+        done = [
+            task
+            for task in done
+            if task.returned_by and task.ready_at == case.now and _side_by_side(case.state, task, branch)
+        ]
     # Only the first act of a pass was given the row's standard.
     first = [task for task in done if task.standard_minutes is not None] or done
-    return acts[0], first[-1] if first and not returned else None
+    return acts[0], first[-1] if first else None
 
 
 def _spans_branches(definition: Definition, acts: list[Step]) -> bool:

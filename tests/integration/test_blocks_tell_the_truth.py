@@ -92,6 +92,38 @@ def test_a_row_that_spans_branches_counts_its_time_once_from_its_first_act() -> 
     assert standards == [10, 450, None, None]
 
 
+AGAIN = """
+blocks: {sisi: {for_each: {units: [bidang]}, steps: [kiri, kanan], next: simpul}}
+steps:
+  - {id: awal, activity: Mulai, executor: sekretaris, time: 10m}
+  - {id: kiri, row: r, activity: Memeriksa lalu menyimpulkan, executor: kabid, time: 1wd}
+  - {id: kanan, row: r, executor: kabid}
+  - id: simpul
+    row: r
+    executor: sekretaris
+    outcomes:
+      ok: {label: Sesuai, to: end}
+      ulang: {label: Ulangi, to: sisi, return: true, reason: required}
+"""
+
+
+def test_a_row_that_is_returned_into_all_branches_counts_its_time_once_more() -> None:
+    office = SmallOffice.with_sops(sop(AGAIN)).start().finish("awal", "sekre.1")
+
+    def passed() -> None:
+        for step in ("kiri", "kanan"):
+            for unit in "abc":
+                office.finish(f"{step}@bid-{unit}", f"kabid.{unit}")
+
+    passed()
+    office.clock.set("2026-01-06T10:00+08:00")
+    office.finish("simpul", "sekre.1", "ulang", reason="Belum cocok")
+    due = {task.due_at for task in office.state.open_tasks()}
+    passed()
+    assert {office.task("simpul").due_at} == due
+    assert sum(task.standard_minutes or 0 for task in office.state.tasks.values()) == 10 + 2 * 450
+
+
 OUTSIDE = """
 steps:
   - {id: kirim, row: r, activity: Pemohon mengirim lalu petugas menerima, executor: luar, time: 30m}
