@@ -141,14 +141,26 @@ def positions_for(
     """Positions with a ``per`` role: in the agency, or anywhere below the branch's unit.
 
     A branch inside a unit of the role's type (a Seksi, with a role per Bidang) that has no such position
-    of its own is served by the enclosing unit.
+    of its own is served by the enclosing unit. Of several those of the role's level are meant.
     """
     scope = _scope(role, branch_unit)
     found = organisation.positions_with(role_id, scope)
-    if found or scope is None or role.per is None:
-        return found
-    around = organisation.enclosing(scope, role.per)
-    return organisation.positions_with(role_id, around) if around is not None else ()
+    if not found and scope is not None and role.per is not None:
+        around = organisation.enclosing(scope, role.per)
+        found = organisation.positions_with(role_id, around) if around is not None else ()
+    return _of_level(found, role.level, organisation) or found
+
+
+def _of_level(positions: tuple[str, ...], level: str | None, organisation: Organisation) -> tuple[str, ...]:
+    """Those of a level, such as III, of which III.a and III.b are parts."""
+    if level is None:
+        return positions
+    levels = {one: (organisation.position(one), f"{level}.") for one in positions}
+    return tuple(
+        id
+        for id, (position, part) in levels.items()
+        if position is not None and f"{position.level or ''}.".startswith(part)
+    )
 
 
 def names_at(values: Mapping[str, Any], path: str) -> tuple[str, ...]:

@@ -81,3 +81,40 @@ def test_a_cancelled_parent_leaves_its_children_running_and_says_which() -> None
 def test_what_comes_back_is_written_into_the_case_alone() -> None:
     wrong = sop(PARENT.format(more="").replace("case.kajian: case.result", "case.period: case.result"))
     assert any("case.period is set by the system" in error for error in errors_of(wrong))
+
+
+def test_a_child_is_given_what_its_trigger_says_of_the_outcome_that_starts_it() -> None:
+    parent = """
+documents: {nota: {label: Nota}}
+case: {fields: [{id: perihal, type: text, label: Perihal}, {id: catatan, type: text, label: Catatan}]}
+steps:
+  - id: s1
+    activity: Memutus
+    executor: kepala
+    time: 30m
+    start_sop: {sop: anak}
+    outcomes: {salah: {label: Salah, to: end}, lain: {label: Lain, to: end}}
+"""
+    child = """
+case: {fields: [{id: perihal, type: text, label: Perihal}, {id: catatan, type: text, label: Catatan}]}
+steps: [{id: a1, activity: Memperbaiki, executor: kabid, assign: pool, time: 60m}]
+"""
+    triggers = (
+        "triggers:\n"
+        "  - {type: from_sop, sop: uji, passes: [catatan]}\n"
+        "  - {type: from_sop, sop: uji, outcome: salah, passes: [perihal]}\n"
+    )
+    text = sop(child, id="anak").replace("triggers: [{type: manual, by: [sekretaris]}]\n", triggers)
+    given = {"perihal": "Data", "catatan": "Mendesak"}
+    for outcome, passed in (("salah", "perihal"), ("lain", "catatan")):
+        office = (
+            SmallOffice.with_sops(text, sop(parent)).start(fields=given).finish("s1", "kepala.1", outcome)
+        )
+        [started] = [
+            item["id"]
+            for item in office.engine.queries.cases.list("kepala.1")["items"]
+            if item["id"] != office.case_id
+        ]
+        office.case_id = started
+        held = {name: value for name, value in office.state.case.fields.items() if value}
+        assert held == {passed: given[passed]}

@@ -6,7 +6,7 @@ import pytest
 
 from engine.cases.model import CaseStatus, TaskStatus
 from engine.errors import ActionNotAvailable, NotAllowed, NotFound
-from tests.support.small_office import SmallOffice, errors_of, sop
+from tests.support.small_office import ORGANISATION, SmallOffice, errors_of, sop
 
 LISTS = """
 steps:
@@ -273,3 +273,18 @@ def test_of_the_same_row_the_last_to_finish_counts() -> None:
         office.finish("s1", who, data={"t": [{"row": "sama", "n": number}]})
     shown = office.engine.queries.tasks.get("kepala.1", office.task("s2").id)
     assert shown["form"]["initial"]["jumlah"] == 3
+
+
+def test_of_several_positions_with_a_role_those_of_its_level_are_meant() -> None:
+    def seats(level: str) -> set[str]:
+        roles = f"  pejabat: {{label: Pejabat, many: true, level: {level}}}\n"
+        organisation = ORGANISATION.replace("roles: [sekretaris, pegawai]", "roles: [sekretaris, pejabat]")
+        organisation = organisation.replace("roles: [staf, pegawai]", "roles: [staf, pejabat]")
+        organisation = organisation.replace("level: III, unit: kantor", "level: III.a, unit: kantor")
+        text = sop("steps: [{id: s1, activity: A, executor: pejabat, time: 10m}]", more_roles=roles)
+        return set(SmallOffice.with_sops(text, organisation=organisation).start().task("s1").seats)
+
+    assert seats("III") == {"sekretaris"}
+    assert seats("pelaksana") == {"staf-a1", "staf-a2", "staf-b1"}
+    # Where nobody is of that level, whoever has the role does it.
+    assert seats("I") == {"sekretaris", "staf-a1", "staf-a2", "staf-b1"}

@@ -173,11 +173,21 @@ def _cannot_start(sop: str, error: InvalidInput) -> ConditionNotMet:
 
 
 def _expected(compiled: Compiled, parent: Transition, child: ChildStart) -> dict[str, Json]:
-    """What the child's own ``from_sop`` trigger says it is given by this parent, under the same names."""
-    for trigger in compiled.definition.triggers:
-        if trigger.type == "from_sop" and trigger.sop == parent.state.case.sop:
-            return {name: passed(parent.case, name, child.task_id) for name in trigger.passes}
-    return {}
+    """What the child's own ``from_sop`` trigger says it is given by this parent, under the same names.
+
+    One that names the outcome counts before one that is for every other end of a step.
+    """
+    outcome = parent.state.tasks[child.task_id].outcome
+    mine = [
+        trigger
+        for trigger in compiled.definition.triggers
+        if trigger.type == "from_sop"
+        and trigger.sop == parent.state.case.sop
+        and trigger.outcome in (None, outcome)
+    ]
+    mine.sort(key=lambda trigger: trigger.outcome is None)
+    names = mine[0].passes if mine else ()
+    return {name: passed(parent.case, name, child.task_id) for name in names}
 
 
 def _only(passes: Mapping[str, Json], names: set[str]) -> dict[str, Json]:

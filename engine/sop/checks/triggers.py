@@ -25,6 +25,7 @@ _PERIODS = {
     "semester": ["H1", "H2"],
     "year": [WHOLE_YEAR],
 }
+OUTCOME = Noun("unknown_outcome", "Hasil", "outcome")
 PASSED = Noun("unknown_pass", "Yang diteruskan", "passed value")
 _PERIOD = Noun("unknown_period", "Periode", "period")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -59,8 +60,17 @@ def check_triggers(report: Report) -> None:
                 )
         report.roles((*path, "by"), trigger.by)
         _check_starters(report, path, trigger)
+        _check_outcome(report, path, trigger)
         _check_passes(report, path, trigger)
         _check_windows(report, path, trigger)
+
+
+def _check_outcome(report: Report, path: Path, trigger: Trigger) -> None:
+    """The outcome that starts a case is one of the SOP that starts it, where that one is known."""
+    parent = report.around.get("children", {}).get(trigger.sop or "")
+    if parent is not None and trigger.outcome is not None:
+        outcomes = dict.fromkeys(name for step in parent.steps for name in step.outcomes)
+        report.wants((*path, "outcome"), trigger.outcome, outcomes, OUTCOME)
 
 
 def _check_starters(report: Report, path: Path, trigger: Trigger) -> None:
