@@ -14,6 +14,7 @@ from engine.sop.locations import Path, shown
 from engine.sop.source import Source
 from engine.sop.vocabulary import Mark
 from engine.text.bilingual import NOTHING, Text
+from engine.text.visible import is_blank, is_turned
 
 Reader = Callable[["Reading", Any, Path], Any]
 
@@ -98,6 +99,17 @@ def read_text(reading: Reading, value: Any, path: Path) -> Any:
                 Text(
                     f"Teks memuat karakter kendali {name}; hapus karakter itu.",
                     f"The text holds the control character {name}; remove it.",
+                ),
+            )
+        if is_turned(value) or (value and is_blank(value)):
+            return reading.refuse(
+                path,
+                "hidden_character",
+                Text(
+                    "Teks ini tidak memperlihatkan apa pun, atau memuat karakter tersembunyi yang membalik"
+                    " arah baca; ketik ulang.",
+                    "The text shows nothing, or holds hidden characters that turn the reading direction;"
+                    " type it again.",
                 ),
             )
         return value if value.isascii() else unicodedata.normalize("NFC", value)

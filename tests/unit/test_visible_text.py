@@ -6,10 +6,14 @@ import pytest
 
 from engine.commands.accounts.profiles import sound_profile
 from engine.commands.inputs import optional_text, required_text
-from engine.errors import InvalidInput
+from engine.errors import DefinitionError, InvalidInput
+from engine.organisation.binding import read_organisation
+from engine.sop.checks import load_definition
+from engine.sop.checks.register_file import load_register
 from engine.sop.forms.context import is_empty
 from engine.text.visible import visible_part
 from reports.timing_log import _csv_cell
+from tests.support.small_office import ORGANISATION
 
 INVISIBLE = {
     "spaces": " \t\n",
@@ -57,3 +61,25 @@ def test_what_looks_alike_has_one_visible_part() -> None:
 def test_no_cell_begins_a_formula(begins: str) -> None:
     assert _csv_cell("reason", f"{begins}1+1") == f"'{begins}1+1"
     assert _csv_cell("reason", "biasa = 1") == "biasa = 1"
+
+
+FILES = {"SOP": ("title", load_definition), "register": ("label", load_register)}
+
+
+@pytest.mark.parametrize("text", [*INVISIBLE.values(), "Setuju \u202eujutes"])
+@pytest.mark.parametrize("file", FILES)
+def test_no_file_names_something_that_nobody_sees_or_that_reads_as_something_else(
+    file: str, text: str
+) -> None:
+    key, load = FILES[file]
+    written = "".join(f"\\U{ord(letter):08x}" for letter in text)
+    place = f'identity: {{{key}: "{written}"}}' if file == "SOP" else f'{key}: "{written}"'
+    found = load(f"schema: {'sop' if file == 'SOP' else 'register'}/v1\nid: coba\n{place}\n")
+    assert "hidden_character" in {one.code for one in found.errors}
+
+
+@pytest.mark.parametrize("text", ["\u3164", "Kepala\u202e Dinas"])
+def test_an_organisation_has_no_such_names_either(text: str) -> None:
+    with pytest.raises(DefinitionError) as refused:
+        read_organisation(ORGANISATION.replace("label: Kabid C", f'label: "{text}"'))
+    assert {one.code for one in refused.value.problems} == {"hidden_character"}

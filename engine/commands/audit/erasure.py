@@ -10,6 +10,7 @@ from sqlalchemy import select
 from engine.access.actor import HOST, account_of
 from engine.audit.act import Act
 from engine.cases.model import CaseStatus
+from engine.commands.inputs import optional_text
 from engine.context import Context
 from engine.errors import Conflict, InvalidInput, NotFound
 from engine.store import StoredAccount, Tx
@@ -54,8 +55,8 @@ class Erasure:
         Raises `NotFound`, `InvalidInput` without a basis, `Conflict` for a running case, open tasks, and
         details under a legal hold.
         """
-        said = basis.strip()
-        if not said or len(said) > LONGEST_BASIS:
+        said = optional_text(basis, "basis")
+        if said is None or len(said) > LONGEST_BASIS:
             raise InvalidInput.at(
                 "basis", Text("Sebut dasar penghapusannya.", "name the basis of the erasure")
             )
