@@ -1,7 +1,7 @@
 """One task in its case: its step, its branch, its calendar, and its form as one person fills it in. Pure."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from typing import Generic
 
 from engine.audit.act import Json
@@ -9,6 +9,7 @@ from engine.calendar.calendar import Calendar
 from engine.cases.context import CaseContext
 from engine.cases.expression_values import ExpressionValues, holds
 from engine.cases.model import Branch, CaseState, CaseSummary, CaseT, TaskSummary, TaskT
+from engine.sop.defaults import DONE_AT, PROOF, recorders_of
 from engine.sop.forms import FormDefinition, sheet_for
 from engine.sop.model import Requirement, Step
 
@@ -39,8 +40,19 @@ class TaskContext(Generic[CaseT, TaskT]):
         return self.case.calendar_of(self.branch, self.step)
 
     @property
-    def form(self) -> FormDefinition:
-        return sheet_for(self.case.definition, self.task.step_id)
+    def form(self: "TaskContext") -> FormDefinition:
+        """What is filled in; of a step that outside parties do, too, their proof only by who records it."""
+        sheet = sheet_for(self.case.definition, self.task.step_id)
+        recorders = recorders_of(self.case.definition, self.step)
+        if not recorders or self._acts_as(recorders):
+            return sheet
+        return replace(sheet, fields=tuple(one for one in sheet.fields if one not in (DONE_AT, PROOF)))
+
+    def _acts_as(self: "TaskContext", roles: Set[str]) -> bool:
+        """Whether the task is held, or waits, at a position with one of these roles."""
+        seats = (self.task.position,) if self.task.position else self.task.seats
+        positions = (self.case.organisation.position(seat) for seat in seats)
+        return all(position is not None and not roles.isdisjoint(position.roles) for position in positions)
 
     def values(
         self: "TaskContext", data: Mapping[str, Json] | None = None, outcome: str | None = None

@@ -7,7 +7,7 @@ from typing import Any
 from engine.calendar import deadlines
 from engine.cases.context import DecisionContext
 from engine.cases.task_context import TaskContext
-from engine.sop.defaults import is_recorded
+from engine.sop.defaults import is_recorded, recorders_of
 from engine.sop.model import Form, Step
 
 
@@ -29,7 +29,7 @@ def measured(context: TaskContext, data: dict[str, Any]) -> TimeSpent:
     recorded = done_at(case, step, data) if task.approval_of is None else None
     finished = (recorded or case.now).astimezone(UTC)
     claimed = min(task.claimed_at or case.now, finished)
-    outside = step.clock == "external" and task.approval_of is None
+    outside = (step.clock == "external" or recorded is not None) and task.approval_of is None
     from_, to = _entered(form, data, "work_start"), _entered(form, data, "work_end")
     if step.kind == "meeting" and from_ and to:
         working = calendar.between(from_, to)
@@ -46,7 +46,7 @@ def measured(context: TaskContext, data: dict[str, Any]) -> TimeSpent:
 
 def done_at(context: DecisionContext, step: Step, data: dict[str, Any]) -> datetime | None:
     """When an outside party did what is being recorded; None where no outside party does the step."""
-    if not is_recorded(context.definition, step):
+    if not (is_recorded(context.definition, step) or recorders_of(context.definition, step)):
         return None
     return _entered(context.definition.forms.get(step.form or ""), data, "done_at")
 

@@ -86,6 +86,14 @@ def is_recorded(definition: Definition, step: Step) -> bool:
     )
 
 
+def recorders_of(definition: Definition, step: Step) -> frozenset[str]:
+    """The roles that record for outside parties who do a step together with people of the office."""
+    roles = [definition.roles[role] for role in step.doers if role in definition.roles]
+    if all(role.external for role in roles):
+        return frozenset()
+    return frozenset(role.recorded_by for role in roles if role.external and role.recorded_by)
+
+
 def record_form(step: Step) -> Slug:
     """The form in which an outside party's step is recorded: its own with what ``form_fields`` adds."""
     return f"{step.id}__record"
@@ -102,7 +110,7 @@ def _written_fields(definition: Definition, step: Step) -> tuple[Field, ...]:
 
 
 def _implied_fields(definition: Definition, step: Step) -> tuple[Field, ...]:
-    if not is_recorded(definition, step):
+    if not (is_recorded(definition, step) or recorders_of(definition, step)):
         return ()
     written = _written_fields(definition, step)
     names = {field.id for field in written}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.cases.model import CaseStatus, TaskStatus
-from engine.errors import ActionNotAvailable, NotAllowed, NotFound
+from engine.errors import ActionNotAvailable, InvalidInput, NotAllowed, NotFound
 from tests.support.small_office import ORGANISATION, SmallOffice, errors_of, sop
 
 LISTS = """
@@ -288,3 +288,36 @@ def test_of_several_positions_with_a_role_those_of_its_level_are_meant() -> None
     assert seats("pelaksana") == {"staf-a1", "staf-a2", "staf-b1"}
     # Where nobody is of that level, whoever has the role does it.
     assert seats("I") == {"sekretaris", "staf-a1", "staf-a2", "staf-b1"}
+
+
+OUTSIDE = """
+steps:
+  - {id: s1, activity: Menyepakati, executor: [kepala, pemohon_luar], assign: each_holder, time: 1h}
+  - {id: s2, activity: Menyampaikan, executor: [pemohon_luar, staf], assign: pool, time: 1h}
+"""
+OUTSIDE_ROLE = "  pemohon_luar: {label: Pemohon, external: true, recorded_by: sekretaris}\n"
+
+
+def test_an_outside_party_among_several_is_proven_by_who_records_it_and_by_nobody_else() -> None:
+    office = SmallOffice.with_sops(sop(OUTSIDE, more_roles=OUTSIDE_ROLE)).start()
+    office.finish("s1", "kepala.1")
+    with pytest.raises(InvalidInput) as refused:
+        office.finish("s1", "sekre.1")
+    assert [fault.path for fault in refused.value.errors] == ["data.proof"]
+    proof = {"done_at": "2026-01-05T07:30:00+08:00", "proof": [{"url": "https://kantor.example/surat"}]}
+    office.clock.set("2026-01-07T09:00+08:00")
+    office.finish("s1", "sekre.1", data=proof)
+    recorded = next(task for task in office.state.tasks.values() if task.assignee == "sekre.1")
+    assert recorded.finished_at is not None
+    assert (recorded.finished_at.isoformat(), recorded.late_minutes) == ("2026-01-04T23:30:00+00:00", 0)
+    sent = office.task("s2")
+    office.engine.tasks.claim("staf.b1", sent.id)
+    office.complete("staf.b1", sent.id)
+    assert office.state.case.state is CaseStatus.COMPLETED
+
+
+def test_an_outside_party_whom_nobody_records_is_refused_wherever_it_is_listed() -> None:
+    [error] = errors_of(sop(OUTSIDE, more_roles="  pemohon_luar: {label: Pemohon, external: true}\n"))[:1]
+    assert "add recorded_by to that role" in error
+    listed = sop(OUTSIDE.replace("[pemohon_luar, staf]", "[staf, pemohon_luar]"), more_roles=OUTSIDE_ROLE)
+    assert errors_of(listed) == []

@@ -261,12 +261,13 @@ def _check_external(report: Report, path: Path, step: Step, kind: str) -> None:
                 f"The external role {shown(outside[0])} may perform tasks, decisions and meetings only.",
             ),
         )
-    elif roles[outside[0]].recorded_by is None and outside[0] == step.executor[0]:
+    unrecorded = [name for name in outside if name in step.doers and roles[name].recorded_by is None]
+    if unrecorded and kind not in ("sign", "auto"):
         report.error(
             (*path, "executor"),
             "external_role",
             Text(
-                f"Peran luar {shown(outside[0])} mengerjakan langkah; tambahkan recorded_by pada peran itu.",
-                f"The external role {shown(outside[0])} performs a step; add recorded_by to that role.",
+                f"Peran luar {shown(unrecorded[0])} mengerjakan langkah; tambahkan recorded_by padanya.",
+                f"The external role {shown(unrecorded[0])} performs a step; add recorded_by to that role.",
             ),
         )
