@@ -596,6 +596,57 @@ class Identity(TypedDict):
     linked_at: str
 
 
+Outcome = TypedDict(
+    "Outcome",
+    {
+        "id": str,
+        "label": str,
+        "return": bool,
+        "reason": Literal["required", "optional", "none"],
+        "sign": str | None,
+        "deviation": bool,
+    },
+)
+
+
+class Requirement(TypedDict):
+    id: str
+    label: str
+    ticked: bool
+
+
+class BatchTask(TaskItem):
+    requirements: list[Requirement]
+
+
+class BatchGroup(TypedDict):
+    """The tasks of one step of an SOP that may end with one outcome at once."""
+
+    sop: str
+    version: str
+    title: str
+    step_id: str
+    label: str
+    outcome: Outcome
+    tasks: list[BatchTask]
+
+
+class Completed(TypedDict):
+    """One task: done, or why not."""
+
+    task_id: str
+    done: bool
+    message_id: str
+    message_en: str
+
+
+class BatchResult(TypedDict):
+    """How many were completed, and each in the order in which they were named."""
+
+    done: int
+    results: list[Completed]
+
+
 class AgencyName(TypedDict):
     id: str
     label: str
@@ -1427,12 +1478,6 @@ class TakeOver(TypedDict):
     more: bool
 
 
-class Requirement(TypedDict):
-    id: str
-    label: str
-    ticked: bool
-
-
 class DocumentVersion(TypedDict):
     file: str
     name: str | None
@@ -1443,19 +1488,6 @@ class TaskDocument(TypedDict):
     id: str
     label: str
     versions: list[DocumentVersion]
-
-
-Outcome = TypedDict(
-    "Outcome",
-    {
-        "id": str,
-        "label": str,
-        "return": bool,
-        "reason": Literal["required", "optional", "none"],
-        "sign": str | None,
-        "deviation": bool,
-    },
-)
 
 
 class Action(TypedDict):

@@ -29,9 +29,9 @@ ASKING = (
 )
 # The office's work, in which an administrator has no part; uploads may be the orders that they keep.
 WORK = (
-    *("/api/v1/tasks", "/api/v1/take-overs", "/api/v1/cases", "/api/v1/schedules"),
+    *("/api/v1/tasks", "/api/v1/inbox", "/api/v1/take-overs", "/api/v1/cases", "/api/v1/schedules"),
     *("/api/v1/conformance", "/api/v1/monitoring", "/conformance", "/monitoring"),
-    *("/tasks", "/take-over", "/cases", "/schedules"),
+    *("/tasks", "/inbox", "/take-over", "/cases", "/schedules"),
 )
 
 

@@ -20,6 +20,7 @@ from engine.commands.calendar.calendars import Calendars
 from engine.commands.calendar.schedule_dates import ScheduleDates
 from engine.commands.calendar.schedules import Schedules
 from engine.commands.calendar.year_lists import YearLists
+from engine.commands.cases.batch import CompleteSeveral
 from engine.commands.cases.cases import Cases
 from engine.commands.cases.completion import CompleteTask
 from engine.commands.cases.help import Help
@@ -68,6 +69,7 @@ class Engine:
         self.tasks = Tasks(context)
         self.substitution = SubstituteTask(context)
         self.completion = CompleteTask(context, self.sign_in)
+        self.batch = CompleteSeveral(self.completion)
         self.confirmation = self.completion.confirmation
         self.help = Help(context)
         self.names_read = NamesRead(context)

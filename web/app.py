@@ -25,6 +25,7 @@ from web import (
     absence,
     account,
     accounts,
+    batch,
     calendars,
     case_start,
     cases,
@@ -87,6 +88,7 @@ DOORS: tuple[Page, ...] = (*session.PAGES, *single_sign_on.PAGES, *invitation.PA
 PAGES: tuple[Page, ...] = (
     *DOORS,
     *inbox.PAGES,
+    *batch.PAGES,
     *unit_board.PAGES,
     *case_start.PAGES,
     *schedules.PAGES,

@@ -21,6 +21,7 @@ TABS = {
     "mine": ("/inbox?view=mine", Text("Tugas Saya", "My tasks")),
     "sent": ("/inbox/sent", Text("Dikirim", "Sent on")),
     "signing": ("/inbox/signing", Text("Siap ditandatangani", "Ready to sign")),
+    "batch": ("/inbox/batch", Text("Beberapa sekaligus", "Several at once")),
     "done": ("/inbox?view=done", Text("Riwayat", "History")),
     "unit": ("/inbox?view=unit", Text("Tugas Unit", "Unit's tasks")),
 }

@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from api.schemas.parts import Data, Name, Paging, Reason, Shape, Text, Version, When
 from engine.calendar.deadlines import SlaState
+from engine.commands.cases.batch import MOST_TASKS
 from engine.permissions.verbs import Verb
 from engine.views.tasks import TaskState
 
@@ -157,6 +158,32 @@ class CompleteBody(Versioned):
     )
     branches: Annotated[list[Name], Field(max_length=500)] | None = None
     registers: Revisions | None = None
+
+
+class BatchTaskBody(Versioned):
+    """One task as it was seen; without ``requirements`` those ticked in its draft count."""
+
+    task_id: Name
+    requirements: Annotated[list[Name], Field(max_length=500)] | None = None
+
+
+class BatchBody(Shape):
+    """The same outcome for each; the password where it signs."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "outcome": "setuju",
+                    "tasks": [{"task_id": "018f2a51-0000-7000-8000-000000000000", "version": 3}],
+                }
+            ]
+        }
+    )
+
+    outcome: Name
+    tasks: Annotated[list[BatchTaskBody], Field(min_length=1, max_length=MOST_TASKS)]
+    password: Annotated[str, StringConstraints(max_length=1000)] | None = None
 
 
 BODIES: Mapping[Verb, type[Versioned]] = {

@@ -6,6 +6,7 @@ from engine.queries.audit.audit import AuditQueries
 from engine.queries.audit.proofs import ProofQueries
 from engine.queries.calendar.calendars import CalendarQueries
 from engine.queries.calendar.schedules import ScheduleQueries
+from engine.queries.cases.batch import BatchQueries
 from engine.queries.cases.cases import CaseQueries
 from engine.queries.cases.family import Family
 from engine.queries.cases.files import FileQueries
@@ -50,6 +51,7 @@ class Queries:
 
     def __init__(self, context: Context) -> None:
         self.inbox = Inbox(context)
+        self.batch = BatchQueries(context, self.inbox)
         self.sent = Sent(context)
         self.papers = PaperQueries(context)
         self.notes = NoteQueries(context)

@@ -78,6 +78,7 @@ class Outcome:
     notify: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY] = ()
     result: Slug | None = None
     branches: Expression | None = None
+    batch: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

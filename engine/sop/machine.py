@@ -42,6 +42,7 @@ class OutcomeRule:
     notify: tuple[str, ...] = ()
     result: str | None = None
     branches: str | None = None
+    batch: bool = False
     deviation: bool = False
     by: tuple[str, ...] = ()  # roles that may take a deviation; empty: the step's executor
     when: str | None = None
@@ -158,6 +159,7 @@ def _of_outcome(step: Step, name: str, outcome: Outcome) -> OutcomeRule:
         notify=outcome.notify,
         result=outcome.result,
         branches=outcome.branches,
+        batch=outcome.batch,
     )
     if own.returns:
         return own

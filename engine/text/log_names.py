@@ -64,6 +64,7 @@ FIELDS: Mapping[str, Text] = {
     "late_minutes": Text("terlambat (menit)", "minutes late"),
     "outcome": Text("keputusan", "outcome"),
     "deviation": Text("penyimpangan", "deviation"),
+    "batch": Text("diselesaikan sekaligus", "completed at once"),
     "escalation_stage": Text("tahap eskalasi", "stage of escalation"),
     "calendar_version": Text("versi kalender", "version of the calendar"),
     "returned_by": Text("dikembalikan oleh", "returned by"),

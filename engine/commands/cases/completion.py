@@ -14,6 +14,7 @@ from engine.cases.time_spent import done_at, measured
 from engine.commands.accounts.sign_in import SignIn
 from engine.commands.cases.children import Children
 from engine.commands.cases.confirmation import Confirmation
+from engine.commands.cases.exit_demands import require_batch, require_branches, require_reason, unconfirmed
 from engine.commands.cases.register_seen import readable_revisions, require_seen
 from engine.commands.cases.task_transaction import TaskCommands, TaskTransaction, require_version
 from engine.commands.inputs import Faults, an_object, optional_text, text_as_it_is, texts
@@ -75,18 +76,37 @@ class CompleteTask:
         key: IdempotencyKey | None = None,
     ) -> TaskItem:
         """End a task through an outcome (None: the step's plain end) with all that follows from it."""
-        reason = optional_text(handed_in.reason, "reason")
         handed_in = _readable(handed_in)
-        proof = self._proof(actor.account, handed_in.password)
+        return self.proven(
+            actor, task_id, handed_in, self.proof(actor, handed_in.password), version=version, key=key
+        )
+
+    def proven(
+        self,
+        actor: Actor,
+        task_id: str,
+        handed_in: Completion,
+        proof: Proof,
+        *,
+        version: int | None,
+        key: IdempotencyKey | None,
+        one_of: int | None = None,
+    ) -> TaskItem:
+        """The same by whoever is confirmed already; ``one_of`` how many at once, where its SOP lets that."""
+        reason = optional_text(handed_in.reason, "reason")
 
         def work(tx: Tx) -> TaskItem:
             task_transaction = self.task_commands.open(tx, actor, task_id)
             rule = self._exit(task_transaction, handed_in.outcome)
+            taken = handed_in
+            if one_of is not None:
+                require_batch(rule)
+                taken = replace(handed_in, data=_as_it_stands(task_transaction))
             refusal = task_transaction.permissions.refusal(Verb.COMPLETE, task_transaction.task, rule)
             if refusal is not None:
                 refusal.throw()
             require_version(task_transaction.task, version)
-            return self._complete(task_transaction, rule, handed_in, reason, proof)
+            return self._complete(task_transaction, rule, taken, reason, proof, one_of)
 
         return self.context.store.execute(work, key=key)
 
@@ -97,16 +117,17 @@ class CompleteTask:
         handed_in: Completion,
         reason: str | None,
         proof: Proof,
+        one_of: int | None,
     ) -> TaskItem:
         case, task = task_transaction.case, task_transaction.task
         faults = Faults()
         with faults.noted():
-            _require_reason(rule, reason)
+            require_reason(rule, reason)
         if task.approval_of is not None:
             faults.throw()
             return self._decide_approval(task_transaction, rule, reason)
         with faults.noted():
-            _require_branches(rule, handed_in.branches)
+            require_branches(rule, handed_in.branches)
         require_seen(task_transaction, handed_in.registers or {}, handed_in.data, rule.outcome)
         guard = task_transaction.context.values(handed_in.data, rule.outcome)
         _, target = case.machine.step(task.step_id, rule.outcome, lambda text: holds(text, guard))
@@ -145,10 +166,7 @@ class CompleteTask:
             task_transaction.transition.ask_approval(ended, rule)
         else:
             task_transaction.transition.leave(ended, rule, target)
-        facts: dict[str, Any] = {"outcome": rule.outcome, "deviation": rule.deviation}
-        if signature is not None:
-            facts["signature"] = signature
-        return self._record(task_transaction, facts, reason, data)
+        return self._record(task_transaction, _facts(rule, signature, one_of), reason, data)
 
     def _decide_approval(
         self, task_transaction: TaskTransaction, rule: OutcomeRule, reason: str | None
@@ -288,7 +306,7 @@ class CompleteTask:
         if proof is None and self.confirmation.take(task_transaction.tx, session, task_transaction.task):
             proof = "oidc"
         if proof is None:
-            raise _unconfirmed(by_provider=self.context.known_by_mail)
+            raise unconfirmed(by_provider=self.context.known_by_mail)
         if proof == "wrong":
             raise NotAllowed(
                 Text(
@@ -329,12 +347,12 @@ class CompleteTask:
             return task_transaction.permissions.capacity_held(task) or Acting(task.position, task.acting_kind)
         return task_transaction.permissions.acting_by(rule)
 
-    def _proof(self, account: str, password: str | None) -> Proof:
+    def proof(self, actor: Actor, password: str | None) -> Proof:
         """By what the password fits, None when none was given; checked before the transaction, being slow.
 
         A wrong one counts, and so guessing has to wait: `MustWait`.
         """
-        return None if password is None else self.sign_in.judged(account, password) or "wrong"
+        return None if password is None else self.sign_in.judged(actor.account, password) or "wrong"
 
 
 def _readable(handed_in: Completion) -> Completion:
@@ -352,45 +370,23 @@ def _readable(handed_in: Completion) -> Completion:
     )
 
 
-def _require_reason(rule: OutcomeRule, reason: str | None) -> None:
-    if rule.reason == "required" and reason is None:
-        raise InvalidInput(
-            Text(f'"{rule.label}" memerlukan alasan.', f"exit {rule.outcome!r} needs a reason"),
-            errors=[FieldError("reason", Text("Alasan wajib diisi.", "A reason is required."))],
-        )
-
-
-def _require_branches(rule: OutcomeRule, branches: Sequence[str]) -> None:
-    if rule.selected_branches and not branches:
-        raise InvalidInput(
-            Text(
-                f'"{rule.label}" memerlukan pilihan cabang.',
-                f"exit {rule.outcome!r} needs the branches it is for",
-            ),
-            errors=[
-                FieldError("branches", Text("Pilih sedikitnya satu cabang.", "Choose at least one branch."))
-            ],
-        )
-    if branches and not (rule.selected_branches or rule.branches):
-        raise InvalidInput(
-            Text(
-                f'"{rule.label}" tidak memakai pilihan cabang.',
-                f"exit {rule.outcome!r} is not for chosen branches",
-            ),
-            errors=[FieldError("branches", Text("Kosongkan.", "Leave it empty."))],
-        )
-
-
-def _unconfirmed(*, by_provider: bool) -> InvalidInput:
-    said, english = "Masukkan kata sandi Anda sekali lagi", "signing asks for the password again"
-    if by_provider:
-        said += ", atau konfirmasikan di penyedia akun (berlaku 5 menit, untuk keadaan tugas saat itu),"
-        english += ", or for a sign-in at the provider: once, within 5 minutes, on the task as it was then"
-    return InvalidInput(
-        Text(f"{said} untuk membubuhkan paraf atau tanda tangan.", english),
-        errors=[FieldError("password", Text("Wajib diisi.", "Required."))],
-    )
+def _as_it_stands(task_transaction: TaskTransaction) -> Mapping[str, Json]:
+    """What the form holds without anybody filling it in: what is given, and the draft."""
+    context, draft = task_transaction.context, task_transaction.task.draft
+    directory = OfficeLookup(task_transaction.tx, task_transaction.case, context, task_transaction.account)
+    values = context.values(draft)
+    return forms.initial_data(context.form, values, directory, draft, context.previous()) or {}
 
 
 def _hashes(tx: Tx, files: Sequence[str]) -> list[str]:
     return [file.sha256 for file in tx.uploads.named(files).values()]
+
+
+def _facts(rule: OutcomeRule, signature: Mapping[str, Json] | None, one_of: int | None) -> dict[str, Any]:
+    """What the event says beside the changes."""
+    beside = {"signature": signature, "batch": one_of}
+    return {
+        "outcome": rule.outcome,
+        "deviation": rule.deviation,
+        **{name: value for name, value in beside.items() if value is not None},
+    }

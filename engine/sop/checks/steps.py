@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from engine.sop.checks.batch import check_batch
 from engine.sop.checks.clock import check_clock
 from engine.sop.checks.decisions import check_decision
 from engine.sop.checks.forms import RESERVED
@@ -27,6 +28,7 @@ def check_steps(report: Report) -> None:
         _check_documents(report, path, step)
         check_clock(report, path, step)
         _check_kind(report, path, step)
+        check_batch(report, path, step)
         check_decision(report, path, step)
         check_consequences(report, path, step)
     check_rows(report)

@@ -224,6 +224,7 @@ Numbering
   set                    numbering.set                    engine/cases/assignments.py
   format                 numbering.format                 engine/cases/assignments.py
 Outcome
+  batch                  outcome.batch                    engine/sop/machine.py
   label                  outcome.label                    engine/sop/machine.py
   to                     outcome.to                       engine/sop/machine.py
   return_                outcome.return_                  engine/sop/machine.py
