@@ -25,9 +25,10 @@ def canonical(value: Any) -> bytes:
 
 def plain(value: Any) -> Any:
     """The same value as JSON types only (str, int, bool, None, list, dict with sorted keys)."""
-    exact = _OF_TYPE.get(type(value))
-    if exact is not None:
-        return exact(value)
+    return _OF_TYPE.get(type(value), _derived)(value)
+
+
+def _derived(value: Any) -> Any:
     match value:
         case Enum():
             return plain(value.value)
@@ -53,11 +54,16 @@ def _integer(value: int) -> int | str:
 
 
 def _object(value: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: item if type(item := value[key]) in _AS_IT_IS else plain(item) for key in _sorted(value)}
+    return {
+        key: item if (kind := type(item := value[key])) in _AS_IT_IS else _OF_TYPE.get(kind, _derived)(item)
+        for key in _sorted(value)
+    }
 
 
 def _array(value: Sequence[Any]) -> list[Any]:
-    return [item if type(item) in _AS_IT_IS else plain(item) for item in value]
+    return [
+        item if (kind := type(item)) in _AS_IT_IS else _OF_TYPE.get(kind, _derived)(item) for item in value
+    ]
 
 
 def instant_text(at: datetime) -> str:

@@ -1,6 +1,7 @@
 """What one act writes to a register: the rows, what they were, and the words they are found by."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -32,16 +33,15 @@ VERSION = (
 INSERT_ROW = insert_into(REGISTER_ROW, ROW)
 INSERT_VERSION = insert_into(REGISTER_ROW_VERSION, VERSION)
 INSERT_CELL = insert_into(REGISTER_CELL, ("agency", "register_id", "field", "word", "row_id"))
-UPDATE_ROW = Statement(
-    update(REGISTER_ROW)
-    .where(
-        REGISTER_ROW.c.agency == bindparam("the_agency"),
-        REGISTER_ROW.c.register_id == bindparam("the_register"),
-        REGISTER_ROW.c.id == bindparam("the_id"),
-        REGISTER_ROW.c.version == bindparam("the_version"),
-    )
-    .values({name: bindparam(f"new_{name}", type_=REGISTER_ROW.c[name].type) for name in ROW[3:]})
+_THE_ROW = update(REGISTER_ROW).where(
+    REGISTER_ROW.c.agency == bindparam("the_agency"),
+    REGISTER_ROW.c.register_id == bindparam("the_register"),
+    REGISTER_ROW.c.id == bindparam("the_id"),
+    REGISTER_ROW.c.version == bindparam("the_version"),
 )
+_NEW = {name: bindparam(f"new_{name}", type_=REGISTER_ROW.c[name].type) for name in ROW[3:]}
+UPDATE_ROW = Statement(_THE_ROW.values(_NEW))
+UPDATE_FIGURES = Statement(_THE_ROW.values({name: new for name, new in _NEW.items() if name != "search"}))
 DELETE_CELL = Statement(
     delete(REGISTER_CELL).where(
         and_(*(column == bindparam(f"the_{column.name}") for column in REGISTER_CELL.primary_key))
@@ -101,11 +101,15 @@ class WriteOfAct:
     def statements(self, rows: Sequence[RowWrite]) -> list[Write]:
         """New rows in one statement, changed ones in another; then what they were, then their words."""
         new = [self._row(row) for row in rows if row.old is None]
-        moved = [self._moved(row, row.old) for row in rows if row.old is not None]
+        told = told_of(self.register)
+        moved = [row for row in rows if row.old is not None]
+        retold = [self._moved(row, self._state(row)) for row in moved if not told.isdisjoint(row.columns)]
+        others = [self._moved(row, self._figures(row)) for row in moved if told.isdisjoint(row.columns)]
         gone, come = self._cells(rows)
         found = (
             Write(INSERT_ROW, new),
-            Write(UPDATE_ROW, moved),
+            Write(UPDATE_ROW, retold),
+            Write(UPDATE_FIGURES, others),
             Write(INSERT_VERSION, [self._version(row) for row in rows]),
             Write(DELETE_CELL, gone),
             Write(INSERT_CELL, come),
@@ -115,21 +119,19 @@ class WriteOfAct:
     def _place(self) -> dict[str, Any]:
         return {"agency": self.agency, "register_id": self.register.id}
 
+    def _figures(self, row: RowWrite) -> dict[str, Any]:
+        return {"version": row.version, "content": row.content, "retired": row.retired}
+
     def _state(self, row: RowWrite) -> dict[str, Any]:
-        return {
-            "version": row.version,
-            "content": row.content,
-            "retired": row.retired,
-            "search": searched(self.register, row.content),
-        }
+        return {**self._figures(row), "search": searched(self.register, row.content)}
 
     def _row(self, row: RowWrite) -> dict[str, Any]:
         return {**self._place(), "id": row.id, **self._state(row)}
 
-    def _moved(self, row: RowWrite, old: RegisterRow) -> dict[str, Any]:
+    def _moved(self, row: RowWrite, state: Mapping[str, Any]) -> dict[str, Any]:
         where = {"the_agency": self.agency, "the_register": self.register.id, "the_id": row.id}
-        new = {f"new_{name}": value for name, value in self._state(row).items()}
-        return {**where, "the_version": old.version, **new}
+        new = {f"new_{name}": value for name, value in state.items()}
+        return {**where, "the_version": row.version - 1, **new}
 
     def _version(self, row: RowWrite) -> dict[str, Any]:
         return {
@@ -201,6 +203,12 @@ def word_of(value: Any) -> str:
         return decimal_text(float(value)) if isinstance(value, float) else str(value)
     text = str(value)
     return text if len(text) <= LONGEST_WORD else hashlib.sha256(text.encode()).hexdigest()
+
+
+def told_of(register: RegisterDefinition) -> frozenset[str]:
+    """The columns whose words a search of rows looks in; retiring changes none of them."""
+    named = re.findall(r"\{(\w+)\}", register.title)
+    return frozenset((*named, *(column.id for column in register.columns if column.type in SEARCHED)))
 
 
 def searched(register: RegisterDefinition, values: Mapping[str, Any]) -> str:

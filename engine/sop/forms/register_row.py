@@ -36,12 +36,11 @@ def judged_row(
     """The values to store, and what is wrong with them."""
     before: Values = old.values if old else {}
     changed = {name: value for name, value in cells.items() if not is_same(value, before.get(name))}
-    seen_before = seen_by_expressions(register.fields, before) if old else None
+    seen_before = seen_by_expressions(register.fields, before) if old and register.rules else None
     judge = FormValidation(FormDefinition(register.fields, register.rules), {"old": seen_before}, directory)
     faults = judge.faults
     _refuse_given(register, changed, faults)
-    known = {column.id for column in register.columns}
-    given = {name: before[name] for name in known & set(before)}
+    given = {name: value for name, value in before.items() if name in register.by_id}
     given |= read_record(register.fields, changed, "data", judge.desk, faults, set())
     readable = not faults.found
     if old is not None:
@@ -49,9 +48,8 @@ def judged_row(
     record = filled(given, judge.desk, faults)
     _check_key(register, record, before if old else None, faults)
     around = within(judge.desk.values, seen_by_expressions(register.fields, record))
-    for column, one in zip(register.columns, register.fields, strict=True):
-        if not column.is_given:
-            judge.check_value(one, record[one.id], around, f"data.{one.id}")
+    for one in register.bounded:
+        judge.check_value(one, record[one.id], around, f"data.{one.id}")
     if readable:
         judge.check_rules(record)
     told = [FieldError(_path(fault.path), fault.message) for fault in faults.found]

@@ -102,6 +102,16 @@ class RegisterDefinition:
         return tuple(column.as_field() for column in self.columns)
 
     @cached_property
+    def bounded(self) -> tuple[Field, ...]:
+        """The columns that people or SOPs give and that not every value of the type suits."""
+        given = (column.as_field() for column in self.columns if not column.is_given)
+        return tuple(
+            one
+            for one in given
+            if one.required or one.required_if or one.min is not None or one.max is not None
+        )
+
+    @cached_property
     def stored(self) -> tuple[str, ...]:
         """The columns whose values are kept; what is looked up in other rows is computed when it is read."""
         return tuple(column.id for column in self.columns if column.lookup is None)
