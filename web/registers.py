@@ -23,10 +23,11 @@ from web.page_request import PageRequest
 from web.refusals import form_page, told
 from web.task_entries import laid_over
 
-SHOWN, FILTERED = 7, 5
+SHOWN, FILTERED = 9, 5
 ASKED = ("q", "sort", "on", "retired")
 CHOSEN = ("choice", "unit", "position", "year", "period")
 LONG = ("textarea", "file", "evidence")
+WEIGHTS = {"unit": 1, "percent": 1, "choice": 2, "date": 2, "position": 3, "number": 3, "money": 3}
 
 
 def index(visit: PageRequest) -> Response:
@@ -155,12 +156,15 @@ def _filtered(columns: Sequence[RegisterColumn]) -> list[RegisterColumn]:
 
 
 def _shown(register: Register, columns: Sequence[RegisterColumn]) -> list[RegisterColumn]:
-    """The columns of the table, in their order: the key, choices, figures, and words where there is room."""
+    """The columns of the table, in their order: the key, unit and percentages, choices and days, figures.
+
+    What the key names already, such as the row of another register, is shown where there is room.
+    """
 
     def weight(one: RegisterColumn) -> int:
         if one["id"] in register["key"]:
             return 0
-        return 3 if one["type"] == "text" else 1 if one["type"] == "choice" else 2
+        return 5 if one["type"] in ("reference", "year") else WEIGHTS.get(one["type"], 4)
 
     short = [one for one in columns if one["type"] not in LONG]
     chosen = {one["id"] for one in sorted(short, key=weight)[:SHOWN]}
