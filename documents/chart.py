@@ -6,13 +6,11 @@ from itertools import pairwise
 from string import ascii_uppercase
 
 from documents.content import END, Act, Content, Way
-from documents.drawing import LABEL, Arrow, Join, Page, Paper, Point, Shape
-from documents.face import line_height, width, wrap
+from documents.drawing import Arrow, Join, Page, Paper, Point, Shape
+from documents.labels import box_of, labelled
 from documents.procedure import STRIP, SYMBOL, Jump, Placed, Procedure
 from documents.routing import Leg, Router
 
-LABEL_ROOM = 22.0  # above a level line
-LONG_LABEL_ROOM = 40.0  # beside an upright one, above whatever crosses it
 TRACKS = (2, 3, 4)
 BORDER = 0.75
 NEAR = 0.9
@@ -83,6 +81,7 @@ class _Charts:
         blocked: set[Jump] = set()
         for number, sheet in enumerate(self._sheets):
             arrows: list[Arrow] = []
+            taken = [box_of(shape) for shape in sheet.shapes]
             for tracks in TRACKS:
                 router = Router(sheet.shapes, self._xs(tracks), self._ys(number, sheet, tracks), sheet.joins)
                 found = router.routed(sheet.legs)
@@ -92,7 +91,8 @@ class _Charts:
                 if points is None:
                     blocked.update(line.ways)
                 else:
-                    arrows.append(_arrow(points, line, self._lanes))
+                    arrow = Arrow(points, line.source, line.target)
+                    arrows.append(labelled(arrow, line.label, self._lanes, taken) if line.label else arrow)
             page = self.procedure.tables(number)
             shapes = tuple(_noted(shape, arrows) for shape in sheet.shapes)
             yield replace(page, shapes=shapes, joins=tuple(sheet.joins), arrows=tuple(arrows))
@@ -280,22 +280,3 @@ def _noted(shape: Shape, arrows: list[Arrow]) -> Shape:
         for x, y in (arrow.points[0], arrow.points[-1])
     )
     return replace(shape, note_at="left") if is_taken else shape
-
-
-def _arrow(points: tuple[Point, ...], line: _Line, lanes: tuple[float, float]) -> Arrow:
-    """An arrow with its words beside its beginning, within the lanes."""
-    if not line.label:
-        return Arrow(points, line.source, line.target)
-    (x, y), (x2, y2) = points[0], points[1]
-    room = LONG_LABEL_ROOM if abs(x - x2) < 1e-6 else LABEL_ROOM
-    lines = wrap(line.label, min(room, lanes[1] - lanes[0]), LABEL)
-    high, longest = line_height(LABEL), max(width(words, LABEL) for words in lines)
-    if abs(x - x2) < 1e-6:  # up or down: beside the line
-        left = x + 0.7
-        top = y + high * 0.9 if y2 > y else y - high * len(lines) + high * 0.6
-    else:  # to a side: above the line
-        left = x + 0.6 if x2 > x else x - 0.6 - longest
-        top = y - 0.7 - high * (len(lines) - 1)
-    if left + longest > lanes[1]:
-        left = x - 0.7 - longest
-    return Arrow(points, line.source, line.target, lines, (max(left, lanes[0] + 0.3), top))

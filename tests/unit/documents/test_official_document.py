@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from documents import labels
 from documents.chart import drawn
 from documents.content import Content, Way
 from documents.document import document, document_pages
@@ -22,6 +23,7 @@ from documents.face import missing, width, wrap
 from engine.errors import NotPrintable, TooManyColumns
 from engine.sop.checks import load_definition
 from engine.sop.model import Definition, Role
+from runtime.shipped import definition_files
 from tests.support.random_procedures import random_procedure
 
 FOLDER = Path(__file__).parents[3] / "sop_definitions"
@@ -250,6 +252,15 @@ def test_five_hundred_random_procedures_on_two_papers() -> None:
     for seed in range(1_000_000, 1_000_500):
         holds(seed, "f4")
         holds(seed, "a4")
+
+
+@pytest.mark.parametrize("path", [*definition_files(FOLDER), *definition_files(FOLDER / "templates")])
+def test_the_words_of_a_way_stand_over_no_symbol_and_no_other_words(path: Path) -> None:
+    for page in document_pages(definition(path.read_bytes())):
+        words = [labels.box_of_words(arrow.label, arrow.label_at) for arrow in page.arrows if arrow.label]
+        symbols = [labels.box_of(shape) for shape in page.shapes]
+        assert [box for box in words if any(labels.meet(box, symbol) for symbol in symbols)] == []
+        assert [pair for pair in combinations(words, 2) if labels.meet(*pair)] == []
 
 
 def test_a_way_over_a_page_break_ends_in_a_pentagon_and_goes_on_from_one() -> None:
