@@ -1,6 +1,7 @@
 """The editor of an SOP: its draft as the signed table, the drawing beside it, and YAML on a second tab."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
@@ -13,10 +14,12 @@ from engine.commands.definitions.drafts import stale
 from engine.errors import InvalidInput, NotPrintable
 from engine.sop.checks import Loaded
 from engine.sop.editing.text import put
+from engine.sop.manual import meaning
 from engine.sop.source import read_source
 from engine.store.sop_drafts import SopDraft
 from engine.text.bilingual import Text
 from engine.views.definitions import VersionItem
+from web import sop_details
 from web.kept import CARRIED
 from web.page_request import PageRequest
 from web.refusals import form_page
@@ -34,6 +37,8 @@ from web.sop_sheet import (
 )
 from web.sop_sheet_changes import act, differing, merged
 
+MOST_OPEN = 40
+"""How many steps have their panels in one page; of a longer SOP it is one at a time."""
 UNREADABLE = Text(
     "YAML ini belum dapat dibaca sebagai tabel. Perbaiki barisnya dahulu.",
     "This YAML cannot be read as a table yet. Mend its lines first.",
@@ -59,7 +64,8 @@ def show(visit: PageRequest) -> Response:
         text = _as_typed(draft, typed) or draft.text
         moved = typed.get("shown", draft.digest) != draft.digest
         conflict = differing(draft.text, typed) if moved else []
-    shown = Sheet({**sheet.fields, **_cells(typed)}, sheet.rows, sheet.roles, sheet.targets, sheet.documents)
+    shown = replace(sheet, fields={**sheet.fields, **_cells(typed)})
+    open_rows = {row.id for row in sheet.rows} if len(sheet.rows) <= MOST_OPEN else {visit.query("row")}
     loaded = visit.engine.definitions.check(visit.actor, text)
     return form_page(
         visit,
@@ -74,6 +80,8 @@ def show(visit: PageRequest) -> Response:
         pers=_words(visit, PERS),
         periods=_words(visit, PERIODS),
         spare=SPARE,
+        open_rows=open_rows,
+        **_panel(visit, sheet),
         offices=visit.engine.sop_drafts.offices(visit.actor),
         remarks=_remarks(visit, sop, [row.id for row in sheet.rows]),
         **_judged(visit, loaded, [row.id for row in sheet.rows]),
@@ -107,7 +115,8 @@ def save(visit: PageRequest) -> Response:
         return visit.redirect(f"/sops/{sop}/edit", tab=name or None)
     if "yaml" in typed:
         return visit.redirect(f"/sops/{sop}/edit", said="draft_kept", tab="yaml")
-    response = visit.redirect(f"/sops/{sop}/edit", said="draft_kept")
+    row = name if verb == "row" else typed.get("row") or None
+    response = visit.redirect(f"/sops/{sop}/edit", said="draft_kept", row=row)
     assert isinstance(response, RedirectResponse)  # noqa: S101 - it is one
     if name:
         response.headers["location"] += f"#s.{name}"
@@ -226,6 +235,24 @@ def _judged(visit: PageRequest, loaded: Loaded, steps: list[str]) -> dict[str, A
     )
     judged = {"cells": cells, "advice": advice, "summary": summary, "errors": count}
     return {**judged, "map": drawing(loaded)}
+
+
+def _panel(visit: PageRequest, sheet: Sheet) -> dict[str, Any]:
+    """What can be chosen in the panel of a step, and what each of its keys means."""
+    choices = {
+        "signs": sop_details.SIGNS,
+        "decides": sop_details.DECIDES,
+        "how_moments": sop_details.MOMENTS,
+        "tests": sop_details.TESTS,
+        "moments": sheet.moments,
+        "asked": sheet.asked,
+    }
+    found: dict[str, Any] = {name: _words(visit, texts) for name, texts in choices.items()}
+    found["lengths"] = _words(visit, {unit: UNITS[unit] for unit in ("m", "h", "wd", "cd")})
+    as_written = visit.words.text(sop_details.WORDS)
+    for name in ("signs", "decides", "how_moments", "tests"):
+        found[name][sop_details.YAML] = as_written
+    return {**found, "means": lambda key: visit.words.text(meaning("Step", key))}
 
 
 def _remarks(visit: PageRequest, sop: str, steps: list[str]) -> dict[str, list[tuple[str, str]]]:

@@ -9,6 +9,7 @@ from engine.sop.diagnostics import Problem
 from engine.sop.editing.steps import many
 from engine.sop.editing.text import data
 from engine.text.bilingual import Text
+from web import sop_details
 
 IDENTITY_TEXTS = ("title", "number", "unit", "agency", "government", "scope", "warning", "recording")
 IDENTITY_DAYS = ("created_on", "revised_on", "effective_on")
@@ -99,8 +100,8 @@ AMOUNT = re.compile(r"(\d+)(m|h|wd|cd)")
 PATH = re.compile(r"(\w+)(?:\[(\d+)\]|\.([\w-]+))?(?:\.(\w+))?")
 MISSING = re.compile(r'The key "(\w+)"')
 CELLS = {
-    **dict.fromkeys(("executor", "participants", "assign", "decide"), "mark"),
-    **dict.fromkeys(("time", "time_text", "due", "not_before", "pickup"), "time"),
+    **dict.fromkeys(("executor", "participants", "assign"), "mark"),
+    **dict.fromkeys(("time", "time_text", "pickup"), "time"),
     **dict.fromkeys(("next", "outcomes", "kind", "start_sop"), "next"),
     **dict.fromkeys(("requirements", "output", "remarks", "label"), ""),
     "form": "field",
@@ -133,6 +134,8 @@ class Sheet:
     roles: dict[str, str]
     targets: dict[str, str]
     documents: dict[str, str]
+    moments: dict[str, Text]
+    asked: dict[str, Text]
     cells: dict[str, list[Problem]] = field(default_factory=dict)
 
 
@@ -161,7 +164,9 @@ def sheet_of(text: str) -> Sheet:
     targets = {row.id: f"{row.number}. {row.title}" for row in rows}
     blocks = _map(found.get("blocks"))
     targets |= {name: _text(_map(one).get("label")) or name for name, one in blocks.items()}
-    return Sheet(fields, rows, roles, targets, documents)
+    case = _map(found.get("case"))
+    moments, asked = (one(steps, forms, case) for one in (sop_details.moments, sop_details.asked))
+    return Sheet(fields, rows, roles, targets, documents, moments, asked)
 
 
 def cell_of(problem: Problem, steps: list[str]) -> str:
@@ -231,18 +236,6 @@ def _row(number: int, step: Mapping[str, Any], forms: Mapping[str, Any]) -> Row:
     title = _text(step.get("label")) or " ".join(_text(step.get("activity")).split())
     basis = step.get("basis")
     doubts = [basis] if isinstance(basis, str) else list(_map(basis).values())
-    elsewhere = (
-        "sign",
-        "when",
-        "due",
-        "not_before",
-        "row",
-        "start_sop",
-        "set",
-        "write",
-        "numbering",
-        "decide",
-    )
     fields = _list(_map(forms.get(_text(step.get("form")))).get("fields"))
     ways = _map(step.get("outcomes"))
     return Row(
@@ -252,7 +245,7 @@ def _row(number: int, step: Mapping[str, Any], forms: Mapping[str, Any]) -> Row:
         ways=len(ways),
         fields=len(fields),
         doubtful=any(one in ("derived", "proposed") for one in doubts),
-        elsewhere=tuple(key for key in elsewhere if step.get(key)),
+        elsewhere=sop_details.elsewhere(step),
         is_decision=bool(ways),
     )
 
@@ -277,6 +270,7 @@ def _step(
     doers, helpers = many(step.get("executor")), many(step.get("participants"))
     for role in roles:
         yield f"{at}.mark.{role}", "x" if role in doers else "p" if role in helpers else ""
+    yield from ((f"{at}.{key}", value) for key, value in sop_details.details_of(step))
     yield from _time(at, step.get("time"))
     for index, (name, way) in enumerate(_map(step.get("outcomes")).items()):
         said = _map(way)

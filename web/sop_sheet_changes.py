@@ -9,6 +9,7 @@ from engine.sop.editing import steps as edit
 from engine.sop.editing.text import data, put, remove
 from engine.sop.identity import Identity
 from engine.text.bilingual import Text
+from web import sop_details
 from web.sop_sheet import IDENTITY_LISTS, SPARE, Sheet, lines_of, sheet_of
 
 IDENTITY_KEYS = list(Identity.__dataclass_fields__)
@@ -119,7 +120,7 @@ def _step(text: str, sheet: Sheet, step: str, typed: Typed, faults: list[FieldEr
         )
 
     for key in ("activity", "label", "assign", "next", "time_text"):
-        if differs(key):
+        if f"{at}.{key}" in typed and differs(key):
             text = edit.set_step(text, step, key, typed.get(f"{at}.{key}", "").strip())
     if differs("remarks"):
         text = _remarks(text, step, typed[f"{at}.remarks"].strip())
@@ -131,9 +132,19 @@ def _step(text: str, sheet: Sheet, step: str, typed: Typed, faults: list[FieldEr
         text = _time(text, step, typed, faults)
     text = _ways(text, sheet, step, typed, faults)
     text = _fields(text, sheet, step, typed)
+    if f"{at}.label" in typed:
+        text = _details(text, sheet, step, typed, faults)
     if typed.get(f"{at}.sure"):
         text = edit.set_step(text, step, "basis", None)
     return text
+
+
+def _details(text: str, sheet: Sheet, step: str, typed: Typed, faults: list[FieldError]) -> str:
+    at = f"s.{step}."
+    keys = [key for key, _ in sop_details.details_of({})]
+    was = {key: sheet.fields[at + key] for key in keys}
+    now = {key: typed.get(at + key, "") for key in keys}
+    return sop_details.changed(text, step, was, now, faults)
 
 
 def _of(text: str, step: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import copy
 import json
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from engine.sop.editing.nodes import Node, found, tree
@@ -94,8 +95,12 @@ def rename(text: str, path: Path, new: str) -> str:
     return text[: key.start] + scalar(new) + text[key.end :]
 
 
+@lru_cache(maxsize=4)
 def data(text: str) -> Any:
-    """What a text says; ValueError where it cannot be edited because YAML itself refuses it."""
+    """What a text says, to be looked at and never changed.
+
+    ValueError where it cannot be edited because YAML itself refuses it.
+    """
     source = read_source(text)
     if not source.readable or source.problems or not isinstance(source.data, dict):
         raise ValueError("not readable")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from engine.errors import InvalidInput
+from engine.sop.editing.skeleton import skeleton
 from engine.sop.editing.steps import steps_of
 from engine.sop.editing.text import data
 from tests.e2e.web.visiting import Form, Html, Visitor, landed
@@ -106,6 +109,95 @@ def test_faults_stand_at_their_cells_and_what_was_typed_stays(office: DemoOffice
     assert page.partition('data-cell="s.s1.mark"')[2].partition("</td>")[0].count("cell-fault") == 1
     assert author.send(sheet(author), do="store").status_code == 303
     assert "masih memuat" in author.get(EDIT).text
+
+
+def step_of(office: DemoOffice, id: str) -> dict[str, Any]:
+    return next(step for step in steps_of(text(office)) if step["id"] == id)
+
+
+def test_what_the_paper_leaves_open_is_asked_at_the_row(office: DemoOffice) -> None:
+    author = begun(office, "template:persetujuan-berjenjang")
+    author.send(
+        sheet(author),
+        do="save",
+        **{
+            "s.s2.sign.kind": "initial",
+            "s.s2.sign.document": "usulan",
+            "s.s2.when.what": "case.fields.nilai",
+            "s.s2.when.how": ">",
+            "s.s2.when.value": "5000000",
+            "s.s3.due.how": "after",
+            "s.s3.due.ref": "s1.finished",
+            "s.s3.due.amount": "3",
+            "s.s3.due.unit": "wd",
+            "s.s4.when.how": "",
+            "s.s5.when.what": "s2.outcome",
+            "s.s5.when.how": "==",
+            "s.s5.when.value": "Disetujui",
+            "s.s5.printed": "5a",
+            "s.s5.strategic": "on",
+            "s.s5.not_same_person_as": "s2",
+            "s.s5.notify": "sekretaris",
+        },
+    )
+    assert step_of(office, "s2")["sign"] == {"kind": "initial", "document": "usulan"}
+    assert step_of(office, "s2")["when"] == "case.fields.nilai > 5000000"
+    assert step_of(office, "s3")["due"] == {"after": ["s1.finished", "3wd"]}
+    assert "when" not in step_of(office, "s4")
+    last = step_of(office, "s5")
+    assert last["when"] == 's2.outcome == "setuju"'
+    assert (last["printed"], last["strategic"]) == ("5a", True)
+    assert (last["not_same_person_as"], last["notify"]) == ("s2", "sekretaris")
+    form = sheet(author)
+    assert form.value("s.s5.when.value") == "setuju"
+    assert form.value("s.s2.when.how") == ">"
+    told = author.refused(
+        author.send(form, do="save", **{"s.s2.when.value": "5.000.000", "s.s3.due.amount": ""})
+    ).text
+    assert "bilangan tanpa titik ribuan" in told
+    assert "lalu tulis jarak dan satuannya" in told
+    mended = {"s.s2.when.value": "5000000", "s.s3.due.amount": "3"}
+    gone = {"s.s5.strategic": "", "s.s5.notify": "", "s.s2.sign.kind": ""}
+    author.send(sheet(author), do="save", **mended, **gone)
+    assert not {"strategic", "notify"} & set(step_of(office, "s5"))
+    assert "sign" not in step_of(office, "s2")
+
+
+def test_what_the_panel_has_no_words_for_stays_as_it_is_written(office: DemoOffice) -> None:
+    author = begun(office)
+    first = text(office).replace(
+        "    time: 15m\n",
+        '    time: 15m\n    due: {days_of_month: [1, 31]}\n    when: "1 < 2 && 2 < 3"\n',
+        1,
+    )
+    author.send(author.form(f"{EDIT}?tab=yaml"), do="save", yaml=first)
+    form = sheet(author)
+    (of,) = (step["id"] for step in steps_of(first) if step.get("due"))
+    assert (form.value(f"s.{of}.due.how"), form.value(f"s.{of}.when.how")) == ("yaml", "yaml")
+    author.send(form, do="save", **{f"s.{of}.label": "Lain"})
+    assert step_of(office, of)["due"] == {"days_of_month": [1, 31]}
+    assert step_of(office, of)["when"] == "1 < 2 && 2 < 3"
+
+
+def test_of_a_long_sop_one_panel_is_open_at_a_time_and_no_other_row_is_touched(office: DemoOffice) -> None:
+    author = Visitor(office, "admin")
+    rows = [(f"Kegiatan {n}", "Petugas") for n in range(60)]
+    whole = skeleton("Surat Masuk Kantor", ["Petugas"], rows).replace(
+        "  - id: s7\n", "  - id: s7\n    label: Tujuh\n"
+    )
+    office.engine.sop_drafts.begin("admin", whole)
+    form = sheet(author)
+    assert form.value("s.s7.label") is None
+    assert ("do", "row:s7") in form.buttons
+    kept = author.send(form, do="row:s7", **{"s.s3.remarks": "Segera"})
+    assert landed(kept).startswith(f"{EDIT}?row=s7")
+    form = sheet(author, f"{EDIT}?row=s7")
+    assert (form.value("s.s7.label"), form.value("s.s8.label")) == ("Tujuh", None)
+    author.send(form, do="save", **{"s.s7.client": "Menunggu"})
+    assert step_of(office, "s7")["label"] == "Tujuh"
+    assert step_of(office, "s7")["client"] == "Menunggu"
+    assert step_of(office, "s3")["remarks"] == "Segera"
+    assert len(steps_of(text(office))) == 60
 
 
 def test_two_authors_merge_and_choose_where_they_meet(office: DemoOffice) -> None:
