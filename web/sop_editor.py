@@ -13,6 +13,7 @@ from documents.svg import as_svg
 from engine.commands.definitions.drafts import stale
 from engine.errors import InvalidInput, NotPrintable
 from engine.sop.checks import Loaded
+from engine.sop.checks.load import MAX_STEPS
 from engine.sop.editing.text import put
 from engine.sop.manual import meaning
 from engine.sop.source import read_source
@@ -132,7 +133,7 @@ def copied(text: str, id: str | None, version: str) -> str:
 
 def drawing(loaded: Loaded) -> Markup | None:
     """The table with its flowchart; None for what is not whole enough to be drawn."""
-    if not loaded.source.readable:
+    if not loaded.source.readable or len(loaded.definition.steps) > MAX_STEPS:
         return None
     definition = loaded.definition
     try:
