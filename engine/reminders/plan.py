@@ -20,7 +20,7 @@ from engine.reminders.stages import (
     sendable_from,
     waits_for_pickup,
 )
-from engine.reminders.timers import PICKUP_BELOW, Move, Timer, TimerChanges, TimerState, Void, timer_id
+from engine.reminders.timers import PICKUP_BELOW, Move, Timer, TimerChanges, TimerState, Void
 
 ENDED = frozenset({CaseStatus.COMPLETED, CaseStatus.CANCELLED})
 
@@ -41,22 +41,22 @@ def plan(case: CaseContext, before: CaseState | None) -> TimerChanges:
             if task.is_open:
                 fresh += _of_new(TaskContext(case, task))
         elif old.is_open and not task.is_open:
-            voids.append(Void(task.id))
+            voids.append(Void(task.case_id, task.id))
         elif task.state is TaskStatus.ON_HOLD:
             if old.state is not TaskStatus.ON_HOLD or was_held != held:
-                voids.append(Void(task.id))
+                voids.append(Void(task.case_id, task.id))
                 # The same hold again, after a suspension or a recount, has its timers already.
                 timers = timers_of(TaskContext(case, task))
                 moves += [Move(timer, rearm=True) for timer in timers]
                 fresh += timers
         elif _dates(old) != _dates(task) or (waits_for_pickup(task) and not waits_for_pickup(old)):
             if was_held:
-                voids.append(Void(task.id))
+                voids.append(Void(task.case_id, task.id))
             timers = timers_of(TaskContext(case, task))
             moves += [Move(timer, rearm=timer.at > case.now) for timer in timers]
             fresh += _without_row(timers, old, case.now)
         elif waits_for_pickup(old) and not waits_for_pickup(task):
-            voids.append(Void(task.id, PICKUP_BELOW))
+            voids.append(Void(task.case_id, task.id, PICKUP_BELOW))
     _milestones(case, before, fresh, voids, moves)
     return TimerChanges(fresh, voids, moves)
 
@@ -65,7 +65,7 @@ def timers_of(context: TaskContext) -> list[Timer]:
     """The timers of an open task as it stands."""
     task = context.task
     stages = current_stages(context)
-    return [timer_of(context.case, context.calendar, task.id, due, task.id) for due in stages]
+    return [timer_of(context.case, context.calendar, task.id, due) for due in stages]
 
 
 def milestone_subject(case_id: str, milestone: str) -> str:
@@ -80,7 +80,7 @@ def _of_new(context: TaskContext) -> Iterator[Timer]:
     stages = current_stages(context)
     come = [due for due in stages if due.at <= now]
     for due in (*come, *next_of(due for due in stages if due.at > now)):
-        yield timer_of(context.case, context.calendar, task.id, due, task.id)
+        yield timer_of(context.case, context.calendar, task.id, due)
 
 
 def _without_row(timers: Iterable[Timer], old: Task, now: datetime) -> Iterator[Timer]:
@@ -96,14 +96,12 @@ def _dates(task: Task) -> tuple[datetime | None, ...]:
     return (task.ready_at, task.not_before, task.pickup_due_at, task.due_at, held)
 
 
-def timer_of(case: CaseContext, calendar: Calendar, subject: str, due: Due, task_id: str | None) -> Timer:
-    """The row of a stage, of a task or of a milestone (``task_id`` None)."""
+def timer_of(case: CaseContext, calendar: Calendar, subject: str, due: Due) -> Timer:
+    """The row of a stage."""
     # A stage whose instant has passed before its timer is made counts from now: nobody could send it.
     sendable = sendable_from(calendar, case.policy, max(due.at, case.now)).astimezone(UTC)
     return Timer(
-        id=timer_id(subject, due.stage.id),
         case_id=case.state.case.id,
-        task_id=task_id,
         subject=subject,
         stage=due.stage.id,
         rank=due.rank,
@@ -153,7 +151,7 @@ def _met(case: CaseContext, step_id: str) -> bool:
 def milestone_timers(case: CaseContext, name: str, due: datetime) -> list[Timer]:
     subject = milestone_subject(case.state.case.id, name)
     stages = milestone_stages(case, case.state.case.started_at, due)
-    return [timer_of(case, case.calendar, subject, due, None) for due in stages]
+    return [timer_of(case, case.calendar, subject, due) for due in stages]
 
 
 def _milestones(
@@ -180,4 +178,4 @@ def _milestones(
     ended = [name for name in old if name not in new]
     if halted and not was_halted:
         ended += new
-    voids += [Void(milestone_subject(after.case.id, name)) for name in ended]
+    voids += [Void(after.case.id, milestone_subject(after.case.id, name)) for name in ended]

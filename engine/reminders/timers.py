@@ -26,9 +26,7 @@ class Timer:
     ``next_try_at`` is when the sweep looks next; ``subject`` is the task's id, or ``case/milestone``.
     """
 
-    id: str
     case_id: str
-    task_id: str | None
     subject: str
     stage: str
     rank: int
@@ -41,6 +39,10 @@ class Timer:
     fired_at: datetime | None = None
     recipients: tuple[str, ...] = ()
 
+    @property
+    def id(self) -> str:
+        return timer_id(self.subject, self.stage)
+
     def is_due(self, now: datetime) -> bool:
         """Whether the sweep has to look at it by now."""
         return self.state is TimerState.PENDING and self.next_try_at <= now
@@ -50,6 +52,7 @@ class Timer:
 class Void:
     """The pending timers of a subject whose rank is below this become void."""
 
+    case_id: str
     subject: str
     below: int = ALL_BELOW
 
@@ -86,5 +89,10 @@ class TimerChanges:
 
 
 def timer_id(subject: str, stage: str) -> str:
-    """The key under which a stage of a subject fires once."""
+    """How a stage of a subject is called, in events and by programs."""
     return f"{subject}/{stage}"
+
+
+def task_of(subject: str) -> str | None:
+    """The task that timers are about; None for a milestone."""
+    return None if "/" in subject else subject

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from engine.audit.canonical import plain
 from engine.audit.events import organisation_stream, preference_stream, schedule_stream
 from engine.audit.replay import State
-from engine.reminders.timers import TimerState
+from engine.reminders.timers import TimerState, timer_id
 from engine.store.preferences import PREFERENCE_FIELDS
 from engine.store.stored_values import as_stored
 from engine.store.told_credentials import (
@@ -33,7 +33,7 @@ from engine.tables.columns import names_of
 
 Of = Callable[[str], tuple[State, State]]
 """The public and the private state of a stream, to be added to."""
-OF_TIMER = ("id", "case_id", "subject", "rank", "stage", "at", "state", "fired_at", "recipients")
+OF_TIMER = ("case_id", "subject", "rank", "stage", "at", "state", "fired_at", "recipients")
 OF_START = (
     "opens_at",
     "due_at",
@@ -53,7 +53,8 @@ def read_timers(connection: Connection, cases: Sequence[str], of: Of) -> None:
         thing = {"subject": row["subject"], "rank": row["rank"], "at": row["at"], "state": state}
         if state == TimerState.FIRED:
             thing |= {"fired_at": row["fired_at"], "recipients": names_of(row["recipients"])}
-        of(f"case:{row['case_id']}")[0].setdefault("timer", {})[row["id"]] = plain(thing)
+        name = timer_id(row["subject"], row["stage"])
+        of(f"case:{row['case_id']}")[0].setdefault("timer", {})[name] = plain(thing)
 
 
 def read_credentials(connection: Connection, agencies: Sequence[str], of: Of) -> None:

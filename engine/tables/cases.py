@@ -11,11 +11,9 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstrain
 from sqlmodel import Field, SQLModel
 
 from engine.cases.model import BranchStatus, CaseStatus, TaskStatus
-from engine.tables.columns import EMPTY, IN_ORDER, Instant, Names, OneOf, StoredJson, one_of
+from engine.tables.columns import EMPTY, IN_KEY_ORDER, IN_ORDER, Instant, Names, OneOf, StoredJson, one_of
 from engine.tables.conditions import OPEN_CASE, OPEN_TASK, partial
 
-IN_KEY_ORDER = {"sqlite_with_rowid": False}
-"""For a table of short rows that are found by their key: its index would be one page more to write."""
 ACTING_KINDS = ("definitive", "plt", "plh")
 IN_THE_LOG = ("ready_at", "case_id", "ordinal")
 """The order of the timing log; a visit has its place there for ever."""
@@ -153,7 +151,7 @@ class TaskRow(SQLModel, table=True):
             "due_at",
             "case_number",
             "id",
-            where=f"position IS NOT NULL AND {OPEN_TASK}",
+            where=OPEN_TASK,
         ),
         partial(
             "ix_task_helped",
@@ -163,7 +161,6 @@ class TaskRow(SQLModel, table=True):
             "id",
             where=f"helper IS NOT NULL AND {OPEN_TASK}",
         ),
-        partial("ix_task_open", "case_id", where=OPEN_TASK),
         partial(
             "ix_task_done", "assignee", "finished_at", "case_number", "id", where="finished_at IS NOT NULL"
         ),
@@ -268,6 +265,7 @@ class NoticeRow(SQLModel, table=True):
         partial("ix_notice_unread", "account", "at", "id", where="read_at IS NULL"),
         Index("ix_notice_case", "case_id"),
         partial("ux_notice_stage", "task_id", "stage", "account", where="stage IS NOT NULL", unique=True),
+        IN_KEY_ORDER,
     )
 
     id: str = Field(primary_key=True, sa_type=Text)

@@ -147,6 +147,10 @@ _ENCODER = json.JSONEncoder(
 )
 
 
+IN_KEY_ORDER = {"sqlite_with_rowid": False}
+"""For a table of short rows that are found by their key: its index would be one page more to write."""
+
+
 def one_of(column: str, values: type[StrEnum] | tuple[str, ...]) -> CheckConstraint:
     """The words that a column may hold; NULL passes where the column is nullable."""
     # For IN with more than two words SQLite makes a table of them at every write.

@@ -2,32 +2,32 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Float, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Float, Index, Text
 from sqlmodel import Field, SQLModel
 
 from engine.reminders.timers import TimerState
-from engine.tables.columns import Instant, Names, one_of
+from engine.tables.columns import IN_KEY_ORDER, Instant, Names, one_of
 from engine.tables.conditions import BROKEN, PENDING, partial
+
+NAMED = ("case_id", "subject", "stage")
 
 
 class TimerRow(SQLModel, table=True):
-    """One stage of one task (or milestone); its id is the key under which it fires once."""
+    """One stage of one task (or milestone) of a case, which fires once."""
 
     __tablename__ = "timer"
     __table_args__ = (
         one_of("state", TimerState),
         CheckConstraint("attempts >= 0", name="attempts"),
         CheckConstraint("(state = 'fired') = (fired_at IS NOT NULL)", name="fired"),
-        UniqueConstraint("subject", "stage"),
-        partial("ix_timer_next", "next_try_at", "id", where=PENDING),
-        partial("ix_timer_broken", "at", "id", where=BROKEN),
+        partial("ix_timer_next", "next_try_at", *NAMED, where=PENDING),
+        partial("ix_timer_broken", "at", *NAMED, where=BROKEN),
+        IN_KEY_ORDER,
     )
 
-    id: str = Field(primary_key=True, sa_type=Text)
-    case_id: str = Field(foreign_key="sop_case.id", sa_type=Text)
-    task_id: str | None = Field(foreign_key="task.id", sa_type=Text)
-    subject: str = Field(sa_type=Text)
-    stage: str = Field(sa_type=Text)
+    case_id: str = Field(primary_key=True, foreign_key="sop_case.id", sa_type=Text)
+    subject: str = Field(primary_key=True, sa_type=Text)
+    stage: str = Field(primary_key=True, sa_type=Text)
     rank: int
     at: datetime = Field(sa_type=Instant)
     sendable_at: datetime = Field(sa_type=Instant)
@@ -45,7 +45,7 @@ class DigestEntryRow(SQLModel, table=True):
     __tablename__ = "digest_entry"
     __table_args__ = (partial("ix_digest_entry_unsent", "send_at", "account", where="notice_id IS NULL"),)
 
-    timer_id: str = Field(primary_key=True, foreign_key="timer.id", sa_type=Text)
+    timer_id: str = Field(primary_key=True, sa_type=Text)
     account: str = Field(primary_key=True, sa_type=Text)
     late: bool
     at: datetime = Field(sa_type=Instant)

@@ -198,7 +198,7 @@ def _of_cases() -> Iterator[Guard]:
     # A timer that is there already is planned again without harm; a replacement would have to delete it.
     yield Guard("timer", "INSERT", _written("NEW.case_id"), message)
     # Calendars move a timer without an act on its case; what it is about stays, and what fired has fired.
-    same = kept("id", "case_id", "subject", "stage", nullable=("task_id",))
+    same = kept("case_id", "subject", "stage")
     yield Guard("timer", "UPDATE", f"{same} AND (OLD.state <> 'fired' OR NEW.state = 'fired')", message)
     told = kept("id", "account", "kind", "at", "text", nullable=("case_id", "task_id", "stage"))
     yield Guard("notice", "INSERT", _new("notice"), message)

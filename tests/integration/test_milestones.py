@@ -35,7 +35,7 @@ def stages(office: DemoOffice) -> dict[str, tuple[str, str]]:
     return {
         timer["stage"]: (local_text(timer["at"]), timer["state"])
         for timer in timers(office.engine.context.store)
-        if timer["task_id"] is None
+        if "/" in timer["subject"]
     }
 
 

@@ -98,7 +98,7 @@ QUESTIONS: dict[str, tuple[Callable[[DemoOffice, str], object], set[str]]] = {
         lambda office, _: OperationQueries(office.engine.context).pulse(),
         {"ix_timer_broken", "ix_message_dead", "ix_timer_next"},
     ),
-    "backlog": (lambda office, _: backlog(office.engine.context), {"ix_task_open"}),
+    "backlog": (lambda office, _: backlog(office.engine.context), {"ix_task_unit"}),
     "unread": (lambda office, _: office.engine.queries.notices.unread("kadis"), {"ix_notice_unread"}),
     "unread notices": (
         lambda office, _: office.engine.queries.notices.list("kadis", state="unread"),

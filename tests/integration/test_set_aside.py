@@ -53,7 +53,7 @@ def told(office: DemoOffice, admin: str = "admin") -> list[str]:
 
 
 def fired(office: DemoOffice) -> list[tuple[str, str]]:
-    query = select(TIMER.c.task_id, TIMER.c.stage).where(TIMER.c.state == "fired")
+    query = select(TIMER.c.subject, TIMER.c.stage).where(TIMER.c.state == "fired")
     return sorted(map(tuple, office.read(lambda tx: tx.connection.execute(query).all())))
 
 

@@ -103,7 +103,7 @@ ATTACKS = [
     " SELECT 'new', sha256, name, size, media_type, uploaded_at, (SELECT id FROM sop_case) FROM file",
     "UPDATE notice SET account = 'thief'",
     "UPDATE timer SET state = 'pending', fired_at = NULL",
-    "INSERT INTO timer SELECT 'new', case_id, task_id, 'new', stage, rank, at, sendable_at, next_try_at,"
+    "INSERT INTO timer SELECT case_id, 'new', stage, rank, at, sendable_at, next_try_at,"
     " state, attempts, error, fired_at, recipients FROM timer",
     "UPDATE audit_detail SET salt = NULL, body = NULL",
     "UPDATE audit_event SET body = body",
@@ -239,12 +239,11 @@ def fill(store: Store) -> CaseState:
     )
     times = {"at": act.at, "sendable_at": act.at, "next_try_at": act.at, "fired_at": act.at}
     timer = Timer(
-        id=f"{about['task_id']}/s",
+        case_id=state.case.id,
         subject=about["task_id"],
         stage="s",
         rank=1,
         state=TimerState.FIRED,
-        **about,
         **times,
     )
     store.execute(lambda tx: tx.uploads.put(file))

@@ -26,7 +26,6 @@ from tests.support.postgres import DatabaseFactory
 LATER = "2026-01-08T10:00+08:00"
 JUMPS = [timedelta(days=-1), timedelta(hours=-1), timedelta(hours=1), timedelta(days=30)]
 STAGED = NOTICE.c.stage.is_not(None)
-OLD_STAGE = {"id": TIMER.c.subject + "/tahap-lama", "stage": "tahap-lama"}
 AFTER_72_HOURS = "2026-01-08T09:00+08:00"
 
 
@@ -274,7 +273,7 @@ def test_a_stage_that_its_policy_no_longer_has_is_void_and_what_it_has_is_told(o
     with owner.begin() as connection:
         table = " ON timer" if owner.dialect.name == "postgresql" else ""
         connection.exec_driver_sql(f"DROP TRIGGER guard_timer_update{table}")
-        connection.execute(update(TIMER).where(TIMER.c.stage == "ingat").values(OLD_STAGE))
+        connection.execute(update(TIMER).where(TIMER.c.stage == "ingat").values(stage="tahap-lama"))
     owner.dispose()
     office.clock.set("2026-01-06T07:40+08:00")
     office.system.sweep()

@@ -54,7 +54,7 @@ class _Subject:
         return self.task.task.id if self.task else None
 
     def row_of(self, due: Due) -> Timer:
-        return timer_of(self.case, self.calendar, self.name, due, self.task_id)
+        return timer_of(self.case, self.calendar, self.name, due)
 
 
 @dataclass(slots=True)
@@ -81,7 +81,7 @@ class FireTimers:
 
     def _fire(self, tx: Tx, subjects: Mapping[str, str], now: datetime) -> dict[str, Fired | None]:
         states = tx.case_batch.lock_free(list(subjects))
-        timers = tx.timers.of([subjects[case_id] for case_id in states])
+        timers = tx.timers.of({case_id: subjects[case_id] for case_id in states})
         fired: dict[str, Fired | None] = dict.fromkeys(subjects.values())
         contexts: dict[tuple[str, str, str], DecisionContext] = {}
         consequences = _Consequences()
@@ -109,7 +109,7 @@ class FireTimers:
             if state is None:
                 return
             about = _subject(self.context.catalog.case_context(tx, state, now), subject)
-            timers = tx.timers.of([subject])[subject]
+            timers = tx.timers.of({case_id: subject})[subject]
             aside = [timer.stage for timer in timers if timer.is_due(now)]
             others = [timer for timer in timers if timer.stage not in aside]
             stages = {name: due for name, due in about.stages.items() if name not in aside}
@@ -125,8 +125,12 @@ class FireTimers:
         about = _subject(case, subject)
         decision = decide(case.policy, about.calendar, timers, about.stages, case.now, about.row_of)
         later = decision.postpone
-        come.settled += [Settled(name, TimerState.PENDING, at.astimezone(UTC)) for name, at in later.items()]
-        come.settled += [Settled(timer.id, TimerState.VOID) for timer in decision.void]
+        come.settled += [
+            Settled(timer, TimerState.PENDING, later[timer.id].astimezone(UTC))
+            for timer in timers
+            if timer.id in later
+        ]
+        come.settled += [Settled(timer, TimerState.VOID) for timer in decision.void]
         if decision.fire is not None:
             _tell(case, about, decision, come)
         elif decision.void:
@@ -161,8 +165,8 @@ def _tell(case: CaseContext, about: _Subject, decision: Decision, come: _Consequ
         notices = [_notice(case, about, stage, *pair) for pair in told.items()]
     act, rows = _act(about, "timer.fire", _facts(about, decision, tuple(told)), decision.fresh)
     come.recordings.append(CaseAct(case.state, after, act, notices, rows))
-    come.settled.append(Settled(timer.id, TimerState.FIRED, now, tuple(told)))
-    come.settled += [Settled(timer.id, TimerState.COLLAPSED) for timer in decision.collapse]
+    come.settled.append(Settled(timer, TimerState.FIRED, now, tuple(told)))
+    come.settled += [Settled(timer, TimerState.COLLAPSED) for timer in decision.collapse]
 
 
 def _subject(case: CaseContext, name: str) -> _Subject:

@@ -174,13 +174,13 @@ class Sweep:
 
     def _set_back(self, case_id: str, subject: str, now: datetime, error: str, *, breaks: bool) -> None:
         again = [now + wait for wait in TRIES]
-        if breaks and self.context.store.ask(lambda tx: tx.timers.tried(subject, now)) >= len(again):
+        if breaks and self.context.store.ask(lambda tx: tx.timers.tried(case_id, subject, now)) >= len(again):
             self._let_pass(case_id, subject, now)
 
         def work(tx: Tx) -> list[Fault]:
-            failed = tx.timers.fail(subject, now, again, error, breaks=breaks)
+            failed = tx.timers.fail(case_id, subject, now, again, error, breaks=breaks)
             broken = [timer for timer in failed if timer.state is TimerState.BROKEN]
-            return [Fault("timer", *tx.timers.case_of(subject.id), Text(error, error)) for subject in broken]
+            return [Fault("timer", *tx.timers.case_of(timer.id), Text(error, error)) for timer in broken]
 
         for fault in self.context.store.execute(work):
             self.aside.note(fault)

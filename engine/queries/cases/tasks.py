@@ -128,7 +128,7 @@ class TaskQueries:
     def _escalation(self, seen: Seen, task: Task) -> list[EscalationStage]:
         """Who was or will be told of this task and when."""
         zone = Zone(seen.case)
-        timers = seen.tx.timers.of([task.id])[task.id]
+        timers = seen.tx.timers.of({task.case_id: task.id})[task.id]
         return [
             {
                 "stage": notice.stage,

@@ -7,6 +7,7 @@ from engine.context import Context
 from engine.organisation.model import ADMIN
 from engine.queries.pages import instant_and_id, page, page_size
 from engine.queries.worker.operation import OperationQueries
+from engine.reminders.timers import task_of, timer_id
 from engine.store import Tx
 from engine.store.account_guards import active, operator
 from engine.tables import ACCOUNT, HEARTBEAT, MESSAGE, SOP_CASE, TIMER
@@ -107,15 +108,15 @@ def _broken(tx: Tx, agency: str) -> list[BrokenTimer]:
         select(TIMER, SOP_CASE.c.number)
         .join(SOP_CASE, SOP_CASE.c.id == TIMER.c.case_id)
         .where(meets(TIMER, BROKEN), SOP_CASE.c.agency == agency)
-        .order_by(TIMER.c.at, TIMER.c.id)
+        .order_by(TIMER.c.at, TIMER.c.case_id, TIMER.c.subject, TIMER.c.stage)
         .limit(SHOWN)
     )
     return [
         {
-            "id": row.id,
+            "id": timer_id(row.subject, row.stage),
             "case_id": row.case_id,
             "case_number": row.number,
-            "task_id": row.task_id,
+            "task_id": task_of(row.subject),
             "stage": row.stage,
             "at": row.at.isoformat(),
             "attempts": row.attempts,

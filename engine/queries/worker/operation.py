@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, ScalarSelect, Table, func, select
 
 from engine.context import Context
+from engine.reminders.timers import task_of
 from engine.tables import HEARTBEAT, MESSAGE, SCHEDULED_START, TIMER
 from engine.tables.conditions import BROKEN, DEAD, PENDING, meets
 from engine.views.operation import HostBrokenTimer
@@ -65,7 +66,7 @@ class OperationQueries:
         return [
             {
                 "case_id": row.case_id,
-                "task_id": row.task_id,
+                "task_id": task_of(row.subject),
                 "stage": row.stage,
                 "at": row.at.isoformat(),
                 "attempts": row.attempts,

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from engine.access.actor import HOST
-from engine.tables import BRANCH, FILE, MESSAGE, NOTICE, SOP_CASE, TASK, TIMER
+from engine.tables import BRANCH, FILE, MESSAGE, NOTICE, SOP_CASE, TASK
 from runtime.shipped import AGENCY, HOLIDAYS, plain_data
 from runtime.testing import client_for
 from tests.support.offices import SOP, DemoOffice
@@ -118,7 +118,7 @@ def theirs(office: DemoOffice, project: Path) -> Theirs:
     def found(connection: Any) -> tuple[frozenset[str], str]:
         cases = select(SOP_CASE.c.id).where(SOP_CASE.c.agency == TWIN)
         queries = [cases, select(FILE.c.id).where(FILE.c.uploaded_by.startswith(PREFIX))]
-        queries += [select(table.c.id).where(table.c.case_id.in_(cases)) for table in (TASK, BRANCH, TIMER)]
+        queries += [select(table.c.id).where(table.c.case_id.in_(cases)) for table in (TASK, BRANCH)]
         queries += [
             select(table.c.id).where(table.c.account.startswith(PREFIX)) for table in (NOTICE, MESSAGE)
         ]

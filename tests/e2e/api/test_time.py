@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from engine.access.actor import HOST
@@ -78,13 +78,13 @@ def acts(office: DemoOffice, stream: str) -> list[tuple[str, str | None]]:
 def broken_timer(office: DemoOffice) -> str:
     """A case of which one timer was set aside."""
     office.start()
-    first = select(func.min(TIMER.c.id)).where(TIMER.c.state == "pending")
     store = office.engine.context.store
-    timer_id = str(store.read(lambda connection: connection.execute(first).scalar_one()))
-    broken = update(TIMER).where(TIMER.c.id == timer_id)
+    first = select(TIMER.c.subject, TIMER.c.stage).where(TIMER.c.state == "pending").limit(1)
+    subject, stage = store.read(lambda connection: connection.execute(first).one())
+    broken = update(TIMER).where(TIMER.c.subject == subject, TIMER.c.stage == stage)
     broken = broken.values(state="broken", attempts=11, error="rusak")
     store.execute(lambda tx: tx.connection.execute(broken).rowcount)
-    return timer_id
+    return f"{subject}/{stage}"
 
 
 def dead_message(office: DemoOffice, message_id: str = "m1") -> None:

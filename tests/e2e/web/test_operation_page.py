@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Browser
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from engine.access.actor import HOST
 from engine.tables import TIMER
@@ -28,12 +28,12 @@ def missed_and_broken(office: DemoOffice) -> str:
     office.system.sweep()
     office.start()
     store = office.engine.context.store
-    first = select(func.min(TIMER.c.id)).where(TIMER.c.state == "pending")
-    timer_id = str(store.read(lambda connection: connection.execute(first).scalar_one()))
-    broken = update(TIMER).where(TIMER.c.id == timer_id)
+    first = select(TIMER.c.subject, TIMER.c.stage).where(TIMER.c.state == "pending").limit(1)
+    subject, stage = store.read(lambda connection: connection.execute(first).one())
+    broken = update(TIMER).where(TIMER.c.subject == subject, TIMER.c.stage == stage)
     broken = broken.values(state="broken", attempts=11, error="rusak <b>")
     store.execute(lambda tx: tx.connection.execute(broken).rowcount)
-    return timer_id
+    return f"{subject}/{stage}"
 
 
 def test_a_banner_tells_administrators_when_nobody_ticks_for_half_a_minute(office: DemoOffice) -> None:

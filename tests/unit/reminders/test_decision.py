@@ -18,9 +18,7 @@ NOW = at("2026-01-06T10:00")
 
 def timer(stage: str, rank: int, when: datetime = NOW) -> Timer:
     return Timer(
-        id=f"t/{stage}",
         case_id="c",
-        task_id="t",
         subject="t",
         stage=stage,
         rank=rank,

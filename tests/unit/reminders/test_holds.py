@@ -59,7 +59,7 @@ def instants(changes: TimerChanges) -> dict[str, tuple[datetime, datetime]]:
 def test_a_hold_silences_the_policy_and_gets_stages_at_its_end_and_a_working_day_later(play: Play) -> None:
     changes = plan(play.case(held(play)), play.state)
     (task,) = play.state.open_tasks()
-    assert list(changes.voids) == [Void(task.id)]
+    assert list(changes.voids) == [Void(task.case_id, task.id)]
     # The end lies in the evening: told at the opening, and above after all of the next working day.
     assert instants(changes) == {
         TOLD: (END, at("2026-01-07T07:30")),
@@ -82,7 +82,7 @@ def test_resuming_makes_the_stages_of_a_hold_void_and_wakes_those_of_the_policy(
     before = held(play)
     (task,) = before.open_tasks()
     changes = plan(play.case(changed(before, state=TaskStatus.IN_PROGRESS, held_at=None)), before)
-    assert list(changes.voids) == [Void(task.id)]
+    assert list(changes.voids) == [Void(task.case_id, task.id)]
     assert {"tenggat", "atasan"} <= {move.timer.stage for move in changes.moves}
 
 
@@ -90,7 +90,7 @@ def test_a_task_that_is_cancelled_on_hold_has_no_stages_left(play: Play) -> None
     before = held(play)
     (task,) = before.open_tasks()
     changes = plan(play.case(changed(before, state=TaskStatus.CANCELLED)), before)
-    assert (list(changes.voids), changes.moves, changes.fresh) == ([Void(task.id)], [], [])
+    assert (list(changes.voids), changes.moves, changes.fresh) == ([Void(task.case_id, task.id)], [], [])
 
 
 def test_a_suspended_case_stills_a_hold_and_going_on_wakes_it(play: Play) -> None:
@@ -98,7 +98,7 @@ def test_a_suspended_case_stills_a_hold_and_going_on_wakes_it(play: Play) -> Non
     suspended = with_case(before, CaseStatus.SUSPENDED)
     (task,) = before.open_tasks()
     stilled = plan(play.case(suspended), before)
-    assert (list(stilled.voids), stilled.moves, stilled.fresh) == ([Void(task.id)], [], [])
+    assert (list(stilled.voids), stilled.moves, stilled.fresh) == ([Void(task.case_id, task.id)], [], [])
     woken = plan(play.case(before), suspended)
     assert {(move.timer.stage, move.rearm) for move in woken.moves} == {(TOLD, True), (TOLD_ABOVE, True)}
 
