@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Generic, Protocol
 
 from engine.calendar.agency import WeekOfMonth
@@ -86,10 +87,11 @@ class DecisionContext:
 
     def of_case(self, state: CaseState[CaseT, TaskT]) -> "CaseContext[CaseT, TaskT]":
         """The same with a case as it stands."""
-        return CaseContext(**{name: getattr(self, name) for name in _SHARED}, state=state)
+        return CaseContext(**dict(zip(_SHARED, _shared(self), strict=True)), state=state)
 
 
 _SHARED = tuple(part.name for part in fields(DecisionContext))
+_shared = attrgetter(*_SHARED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

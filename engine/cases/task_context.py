@@ -10,7 +10,7 @@ from engine.cases.context import CaseContext
 from engine.cases.expression_values import ExpressionValues, holds
 from engine.cases.model import Branch, CaseState, CaseSummary, CaseT, TaskSummary, TaskT
 from engine.sop.defaults import DONE_AT, PROOF, recorders_of
-from engine.sop.forms import FormDefinition, sheet_for
+from engine.sop.forms import FormDefinition
 from engine.sop.model import Requirement, Step
 
 
@@ -42,7 +42,7 @@ class TaskContext(Generic[CaseT, TaskT]):
     @property
     def form(self: "TaskContext") -> FormDefinition:
         """What is filled in; of a step that outside parties do, too, their proof only by who records it."""
-        sheet = sheet_for(self.case.definition, self.task.step_id)
+        sheet = self.case.machine.sheets[self.task.step_id]
         recorders = recorders_of(self.case.definition, self.step)
         if not recorders or self._acts_as(recorders):
             return sheet

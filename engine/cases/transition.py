@@ -4,7 +4,6 @@ What a step leads to is the machine's word; who a new visit is for is decided in
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -41,7 +40,7 @@ class Transition:
     """One act on one case: ``state`` is the working copy, the lists are what else has to happen."""
 
     def __init__(self, case: CaseContext) -> None:
-        self.case = replace(case, state=case.state.copy())
+        self.case = case.of_case(case.state.copy())
         self.opened: list[Task] = []
         self.told: list[tuple[str, Task]] = []  # (role, task) that an exit notifies
         self.children: list[ChildStart] = []

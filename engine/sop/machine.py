@@ -11,6 +11,7 @@ from typing import Any
 from transitions import EventData, Machine, MachineError
 
 from engine.errors import ActionNotAvailable, ConditionNotMet
+from engine.sop.forms.definition import sheet_for
 from engine.sop.model import Appoint, Definition, Deviation, Outcome, ReasonRule, Sign, StartSop, Step
 from engine.sop.register_use import Write
 from engine.text.bilingual import Text
@@ -60,12 +61,13 @@ class _Cursor:
 
 
 class SopMachine:
-    """Every step's outcome rules, compiled once and shared by all cases of a definition version."""
+    """The outcome rules and the sheet of every step, compiled once and shared by all cases of a version."""
 
     def __init__(self, definition: Definition) -> None:
         self.outcome_rules: dict[str, dict[str | None, OutcomeRule]] = {
             step.id: outcome_rules_of(definition, step) for step in definition.steps
         }
+        self.sheets = {step.id: sheet_for(definition, step.id) for step in definition.steps}
         self._skips = {(step.id, step.next) for step in definition.steps if step.when and step.next}
         nodes = [*self.outcome_rules, *definition.blocks, JOIN, END]
         self._node = {name: f"n{index}" for index, name in enumerate(nodes)}

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, literal_column, select, update
 
 from engine.audit.events import Entry
+from engine.store.statements import Statement
 from engine.store.told_credentials import invitation_told
 from engine.store.transaction import Transaction
 from engine.tables import INVITATION
@@ -28,6 +29,16 @@ class Invitation:
         """What the event of the act that made it says of it."""
         name, told = invitation_told({name: getattr(self, name) for name in Invitation.__slots__})
         return Entry("invitation", name, True, {key: (None, value) for key, value in told.items()}, {})
+
+
+NAMES = tuple(Invitation.__slots__)
+# Asked at every signature.
+LAST_USED = Statement(
+    select(*(INVITATION.c[name] for name in NAMES))
+    .where(INVITATION.c.account == bindparam("of"), INVITATION.c.used_at.is_not(None))
+    .order_by(INVITATION.c.used_at.desc())
+    .limit(literal_column("1"))
+)
 
 
 class InvitationStore:
@@ -65,10 +76,8 @@ class InvitationStore:
 
     def reset_by_another(self, account: str) -> Invitation | None:
         """The link by which the password of today was set after another's reset; None where it is the own."""
-        used = (INVITATION.c.account == account) & INVITATION.c.used_at.is_not(None)
-        last = select(INVITATION).where(used).order_by(INVITATION.c.used_at.desc()).limit(1)
-        row = self.connection.execute(last).mappings().first()
-        found = Invitation(**row) if row is not None else None
+        row = LAST_USED.first(self.connection, {"of": account})
+        found = Invitation(**dict(zip(NAMES, row, strict=True))) if row is not None else None
         return found if found is not None and found.purpose == "reset" and found.made_by != account else None
 
     def forget_used(self, account: str) -> None:

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select, text
 
+from engine.store.batch import among, each_of
+from engine.store.statements import Statement
 from engine.store.transaction import Transaction
 from engine.tables import SIGN_IN_FAILURE, Instant
 
@@ -15,6 +17,9 @@ COUNT_FAILURE = text(
     " CASE WHEN sign_in_failure.failed_at < :forgotten THEN 1 ELSE sign_in_failure.failures + 1 END"
 ).bindparams(bindparam("now", type_=Instant), bindparam("forgotten", type_=Instant))
 
+_COUNTED = (SIGN_IN_FAILURE.c[name] for name in ("key", "failures", "failed_at"))
+OF_KEYS = Statement(select(*_COUNTED).where(among(SIGN_IN_FAILURE.c.key)))
+
 
 class FailureStore:
     """Statements on failures within one transaction."""
@@ -24,10 +29,8 @@ class FailureStore:
 
     def of(self, keys: Iterable[str]) -> Mapping[str, tuple[int, datetime]]:
         """How often each of these failed of late, and when last."""
-        found = self.connection.execute(
-            select(SIGN_IN_FAILURE).where(SIGN_IN_FAILURE.c.key.in_(sorted(keys)))
-        )
-        return {row.key: (row.failures, row.failed_at) for row in found}
+        found = OF_KEYS.rows(self.connection, each_of(sorted(keys)))
+        return {key: (failures, failed_at) for key, failures, failed_at in found}
 
     def count(self, key: str, name_hash: str | None, now: datetime, forgotten: datetime) -> int:
         """One more failure; how many there are now."""

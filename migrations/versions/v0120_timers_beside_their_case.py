@@ -68,7 +68,9 @@ def _in_order_of_cases() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["sop_case.id"], name="fk_timer_case_id"),
         sa.CheckConstraint("attempts >= 0", name=op.f("ck_timer_attempts")),
         sa.CheckConstraint("(state = 'fired') = (fired_at IS NOT NULL)", name=op.f("ck_timer_fired")),
-        sa.CheckConstraint(" OR ".join(f"state = '{state}'" for state in STATES), name=op.f("ck_timer_state")),
+        sa.CheckConstraint(
+            " OR ".join(f"state = '{state}'" for state in STATES), name=op.f("ck_timer_state")
+        ),
         sqlite_with_rowid=False,
     )
     op.execute(f"INSERT INTO timer_again ({KEPT}) SELECT {KEPT} FROM timer")  # noqa: S608 - words of this file

@@ -37,17 +37,19 @@ def record(
         _lock_above(tx, transition.state.case.parent_id)
     terms = prepared_terms(tx, transition)
     changes = prepared(tx, transition, act)
+    facts = dict(act.facts)
     if transition.registers.read or changes.written:
-        used = {"read": dict(transition.registers.read), "written": changes.revisions}
-        act = replace(act, facts={**act.facts, "registers": used})
+        facts["registers"] = {"read": dict(transition.registers.read), "written": changes.revisions}
     if terms.steps:
-        act = replace(act, facts={**act.facts, "appointed": [said(planned) for planned, _ in terms.steps]})
+        facts["appointed"] = [said(planned) for planned, _ in terms.steps]
     after = transition.settled()
     messages = [*notices_of(transition, before, act), *notices]
     planned = plan(transition.case, before)
-    planned = replace(planned, moves=[*planned.moves, *moves])
+    if moves:
+        planned = replace(planned, moves=[*planned.moves, *moves])
     if planned:
-        act = replace(act, facts={**act.facts, "timers": planned.told()})
+        facts["timers"] = planned.told()
+    act = replace(act, facts=facts)
     deliveries = deliveries_written(messages, context.channels)
     read = settled_written(after.case.id, settled(transition.case, before), messages, act.at)
     recorded = tx.cases.record(
