@@ -9,7 +9,7 @@ from engine.calendar.calendar import Calendar
 from engine.cases.context import CaseContext
 from engine.cases.expression_values import ExpressionValues, holds
 from engine.cases.model import Branch, CaseState, CaseSummary, CaseT, TaskSummary, TaskT
-from engine.sop.defaults import DONE_AT, PROOF, recorders_of
+from engine.sop.defaults import DONE_AT, PROOF
 from engine.sop.forms import FormDefinition
 from engine.sop.model import Requirement, Step
 
@@ -43,7 +43,7 @@ class TaskContext(Generic[CaseT, TaskT]):
     def form(self: "TaskContext") -> FormDefinition:
         """What is filled in; of a step that outside parties do, too, their proof only by who records it."""
         sheet = self.case.machine.sheets[self.task.step_id]
-        recorders = recorders_of(self.case.definition, self.step)
+        recorders = self.case.machine.recorders[self.task.step_id]
         if not recorders or self._acts_as(recorders):
             return sheet
         return replace(sheet, fields=tuple(one for one in sheet.fields if one not in (DONE_AT, PROOF)))

@@ -11,6 +11,7 @@ from typing import Any
 from transitions import EventData, Machine, MachineError
 
 from engine.errors import ActionNotAvailable, ConditionNotMet
+from engine.sop.defaults import recorders_of
 from engine.sop.forms.definition import sheet_for
 from engine.sop.model import Appoint, Definition, Deviation, Outcome, ReasonRule, Sign, StartSop, Step
 from engine.sop.register_use import Write
@@ -61,12 +62,13 @@ class _Cursor:
 
 
 class SopMachine:
-    """The outcome rules and the sheet of every step, compiled once and shared by all cases of a version."""
+    """What follows from each step (outcome rules, sheet, recorders), once for all cases of a version."""
 
     def __init__(self, definition: Definition) -> None:
         self.outcome_rules: dict[str, dict[str | None, OutcomeRule]] = {
             step.id: outcome_rules_of(definition, step) for step in definition.steps
         }
+        self.recorders = {step.id: recorders_of(definition, step) for step in definition.steps}
         self.sheets = {step.id: sheet_for(definition, step.id) for step in definition.steps}
         self._skips = {(step.id, step.next) for step in definition.steps if step.when and step.next}
         nodes = [*self.outcome_rules, *definition.blocks, JOIN, END]

@@ -194,9 +194,9 @@ class DemoOffice:
         self.complete(who, task.id, **given)
         return task.id
 
-    def with_branches(self, bidang: tuple[str, ...] = TWO_BIDANG) -> str:
+    def with_branches(self, bidang: tuple[str, ...] = TWO_BIDANG, **given: Any) -> str:
         """A case whose first three steps are done: one branch per Bidang is open at s4."""
-        case_id = self.start()
+        case_id = self.start(**given)
         self.do("kadis", case_id, "s1", data=findings(bidang))
         self.do("sekdis", case_id, "s2")
         self.do("kasubbag.perencanaan", case_id, "s3")
