@@ -49,16 +49,15 @@ def upgrade() -> None:
 
 
 def _in_order_of_cases() -> None:
-    instant = {"type_": Instant(), "nullable": False}
     op.create_table(
         "timer_again",
         sa.Column("case_id", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("stage", sa.Text(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
-        sa.Column("at", **instant),
-        sa.Column("sendable_at", **instant),
-        sa.Column("next_try_at", **instant),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("sendable_at", Instant(), nullable=False),
+        sa.Column("next_try_at", Instant(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("error", sa.Text()),
