@@ -59,9 +59,9 @@ explore: install ## Hold the laws against new random examples, in memory and on 
 	@while ALUR_EXAMPLES=exploring $(BIN)/pytest -q -n auto tests/property tests/unit $(ARGS) \
 		&& ALUR_LAWS_ON=postgres ALUR_EXAMPLES=exploring $(BIN)/pytest -q -n auto tests/property $(ARGS); do :; done
 
-mutate: install ## Change the pure core in one place at a time: does a unit test notice? ARGS="engine.permissions.*" for a part
+mutate: install ## Change the pure core in one place at a time: do types or a unit test notice? ARGS="engine.permissions.*" for a part
 	$(call INSTALL,--no-build-isolation -e '.[mutate]')
-	@$(BIN)/mutmut run $(ARGS)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/mutmut run $(ARGS)
 	@$(BIN)/mutmut results
 
 shots: install ## Screenshots of the guide and the README; ARGS=FOLDER for every page, both widths, light and dark

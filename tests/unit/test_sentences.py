@@ -72,7 +72,7 @@ def every_refusal() -> Iterable[tuple[str, Refusal]]:
     yield "unread", refusals.unread(NINE)
     yield "takes_no_progress", refusals.takes_no_progress("Paraf")
     yield "already_claimed", refusals.already_claimed(task, office)
-    yield "assigned_to_others holder", refusals.assigned_to_others(task, office)
+    yield "assigned_to_others holder", refusals.assigned_to_others(replace(task, assignee="sekdis"), office)
     yield "assigned_to_others position", refusals.assigned_to_others(replace(task, assignee=None), office)
     yield "assigned_to_others seats", refusals.assigned_to_others(pool, office)
     yield "not_a_candidate", refusals.not_a_candidate(pool, office)

@@ -153,8 +153,11 @@ def test_the_same_branches_come_again_in_the_next_round_and_unknown_ones_are_ref
     (block,) = play.definition.blocks
     number, specs = branches_to_open(play.case(), block, ["bid-pkm"], None)
     assert (number, [(one.key, one.unit, one.entry) for one in specs]) == (2, [("bid-pkm", "bid-pkm", "s4")])
-    with pytest.raises(InvalidInput):
+    with pytest.raises(InvalidInput) as refused:
         branches_to_open(play.case(), block, ["bid-eks"], None)
+    assert [(fault.path, fault.message) for fault in refused.value.errors] == [
+        ("branches", Text("Cabang tidak dikenal.", "Unknown branch."))
+    ]
 
 
 # --- periods and holidays ---

@@ -10,6 +10,7 @@ from engine.cases.model import CaseStatus, Task, TaskStatus
 from engine.errors import AlreadyClaimed, InvalidInput, NotAllowed
 from engine.organisation import Holding
 from engine.permissions.rules import Acting, Permissions
+from engine.text.bilingual import Text
 from tests.support.contexts import Play, organisation, shipped_definition
 from tests.unit.cases.test_transition import in_branches
 
@@ -143,3 +144,15 @@ def test_what_was_just_sent_can_be_taken_back_until_it_is_opened(nine: Play) -> 
     assert permissions(nine, "kadis").refusal("recall", sent) is None
     nine.state.put(replace(nine.task("s2"), viewed_at=nine.clock.now()))
     assert permissions(nine, "kadis").refusal("recall", sent) is not None
+
+
+def test_a_capacity_that_does_not_fit_is_refused_at_its_field(nine: Play) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        permissions(nine, "kadis").acting(nine.task("s1"), "sekretaris")
+    assert refused.value.message == Text(
+        'Anda tidak dapat bertindak sebagai "sekretaris" untuk tugas ini.',
+        "'kadis' cannot act as 'sekretaris' on this task",
+    )
+    assert [(fault.path, fault.message) for fault in refused.value.errors] == [
+        ("acting_as", Text("Jabatan tidak berlaku di sini.", "Not a capacity here."))
+    ]
