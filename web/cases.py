@@ -50,7 +50,7 @@ def show(visit: PageRequest) -> Response:
         case=case,
         family=queries.family(visit.actor, case_id) if case["parent"] or case["children"] else None,
         definition=definition,
-        timeline=_visits(visit.words, definition, queries.cases.timeline(visit.actor, case_id)),
+        timeline=visits_of(visit.words, definition, queries.cases.timeline(visit.actor, case_id)),
         rows=timing["items"],
         totals=timing["totals"],
         actions=queries.screens.case_actions(visit.actor, case_id),
@@ -119,7 +119,7 @@ def _act(visit: PageRequest, verb: str, done: str) -> Response:
     return visit.redirect(f"/cases/{case_id}", said=done)
 
 
-def _visits(
+def visits_of(
     words: Localizer, definition: DefinitionNames, timeline: Iterable[TimelineEntry]
 ) -> list[dict[str, Any]]:
     """The timeline with the moments of one visit together, in the order in which visits began."""

@@ -42,8 +42,11 @@ def totals(visit: PageRequest) -> Response:
     """What the rows come to: all together, by step and by unit, by the formulas of the statistics."""
     this = asked(visit, TimingLogQuery, *NARROWER)
     found = visit.engine.queries.statistics.totals(visit.actor, this.wanted)
-    latest = {(sop, step): label for (sop, _, step), label in _report_names(visit).steps.items()}
-    return visit.page("timing_totals.html", **_filter(visit, this), totals=found, labels=latest)
+    names = _report_names(visit)
+    latest = {(sop, step): label for (sop, _, step), label in names.steps.items()}
+    return visit.page(
+        "timing_totals.html", **_filter(visit, this), totals=found, labels=latest, units=names.units
+    )
 
 
 def _filter(visit: PageRequest, this: Asked) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from engine.audit.events import (
     preference_stream,
 )
 from engine.store.accounts import StoredAccount
-from engine.store.erased_words import forget_explanations, rename, words_about, written
+from engine.store.erased_words import forget_explanations, rename, staying, words_about, written
 from engine.store.statements import write_all
 from engine.store.transaction import Transaction
 from engine.tables import (
@@ -26,6 +26,7 @@ from engine.tables import (
     AUDIT_EVENT,
     BRANCH,
     CONFIRMATION,
+    DIGEST_ENTRY,
     EXPLANATION,
     FILE,
     IDEMPOTENCY,
@@ -35,9 +36,11 @@ from engine.tables import (
     MESSAGE,
     NOTICE,
     PREFERENCE,
+    REGISTER_ROW_VERSION,
     SESSION,
     SOP_CASE,
     TASK,
+    TIMER,
     TOKEN,
 )
 from engine.tables.conditions import OPEN_TASK, meets
@@ -129,6 +132,17 @@ class ErasureStore:
         held = select(TASK.c.id).where(TASK.c.assignee == username, meets(TASK, OPEN_TASK)).limit(1)
         return self.connection.execute(held).first() is not None
 
+    def stays_in(self, values: Collection[str]) -> dict[str, int]:
+        """How many rows and files of registers and texts of SOPs hold one of these texts, and keep it."""
+        return staying(self.connection, values)
+
+    def written_rows(self, case_id: str) -> int:
+        """How many rows of registers a case has written, which outlive it."""
+        rows = select(REGISTER_ROW_VERSION.c.row_id, REGISTER_ROW_VERSION.c.register_id)
+        return len(
+            self.connection.execute(rows.where(REGISTER_ROW_VERSION.c.case_id == case_id).distinct()).all()
+        )
+
     def mentions(self, values: Collection[str]) -> int:
         """How many cases hold one of these texts: what people have typed stays until the case is erased."""
         if not values:
@@ -205,6 +219,9 @@ class ErasureStore:
         for id in (case_id, *tasks):
             run(delete(KEPT_FORM).where(KEPT_FORM.c.address.contains(id, autoescape=True)))
         forget_explanations(self.connection, case_id)
+        timers = self._ids(TIMER, TIMER.c.case_id == case_id)
+        run(update(TIMER).where(TIMER.c.id.in_(timers)).values(error=None))
+        run(update(DIGEST_ENTRY).where(DIGEST_ENTRY.c.timer_id.in_(timers)).values(text=""))
         self._forget_answers([case_id, *tasks, *goes.files])
         number = run(select(SOP_CASE.c.number).where(SOP_CASE.c.id == case_id)).scalar_one()
         values = {"title": number, "search_text": search_text(number, number)}

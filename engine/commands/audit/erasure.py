@@ -1,7 +1,7 @@
 """Erasing personal data on the host: of an account, an ended case, or one upload; its proofs stay whole."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -63,6 +63,14 @@ class Erasure:
 
         def work(tx: Tx) -> Erased:
             planned = self._planned(tx, target, name, again=again)
+            if not again and any(value.casefold() in said.casefold() for value in planned.goes.values):
+                raise InvalidInput.at(
+                    "basis",
+                    Text(
+                        "Dasar penghapusan tetap tertulis selamanya; jangan sebut orangnya di sana.",
+                        "the basis stays for good; do not name the person in it",
+                    ),
+                )
             self._take(tx, planned, said)
             return planned
 
@@ -147,6 +155,7 @@ class Erasure:
                     f"{mentioned} cases mention it in what was typed; erase these by themselves",
                 )
             )
+        stays += [STAYS[kind](count) for kind, count in tx.erasures.stays_in(goes.values).items()]
         return Erased("account", name, goes, tuple(stays), tuple(_warnings(person)))
 
     def _of_case(self, tx: Tx, name: str, again: bool) -> Erased:
@@ -165,7 +174,8 @@ class Erasure:
         if row.state not in ENDED and not again:
             raise _runs(row.number)
         goes = tx.erasures.of_case(row.id)
-        return Erased("case", row.id, goes, (_events_stay(), *_shared(goes)))
+        rows = tx.erasures.written_rows(row.id)
+        return Erased("case", row.id, goes, (_events_stay(), *_shared(goes), *_rows_stay(rows)))
 
     def _of_file(self, tx: Tx, name: str, again: bool) -> Erased:
         file: FileRecord | None = tx.uploads.get(name)
@@ -231,6 +241,39 @@ def _warnings(person: StoredAccount) -> list[Text]:
 
 def _events_stay() -> Text:
     return Text("Peristiwa dan sidiknya tetap.", "events and their hashes stay")
+
+
+STAYS: Mapping[str, Callable[[int], Text]] = {
+    "row": lambda count: Text(
+        f"{count} baris register menyebutnya; hapus kolom pribadinya tersendiri (halaman registernya).",
+        f"{count} rows of registers name the person; erase these on the page of the register",
+    ),
+    "register": lambda count: Text(
+        f"{count} berkas register menyebutnya; simpan berkas yang baru tanpa nama itu.",
+        f"{count} files of registers name the person; store new ones without",
+    ),
+    "definition": lambda count: Text(
+        f"{count} versi SOP menyebutnya sebagai dokumen resmi; tetap.",
+        f"{count} versions of SOPs name the person as official documents; they stay",
+    ),
+    "holding": lambda count: Text(
+        f"{count} surat perintah jabatan menyebutnya dalam nomornya; tetap.",
+        f"{count} orders of holdings name the person in their number; they stay",
+    ),
+}
+
+
+def _rows_stay(count: int) -> Sequence[Text]:
+    """That rows of registers outlive the case that wrote them."""
+    if not count:
+        return ()
+    return (
+        Text(
+            f"{count} baris register yang ditulis berkas ini tetap; hapus kolom pribadinya tersendiri"
+            " (halaman registernya).",
+            f"{count} rows of registers that the case wrote stay; erase these on the page of the register",
+        ),
+    )
 
 
 def _shared(goes: Goes) -> Sequence[Text]:

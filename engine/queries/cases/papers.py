@@ -12,6 +12,7 @@ from engine.cases.documents import Version, newest, versions_of
 from engine.cases.model import Task
 from engine.context import Context
 from engine.queries.cases.access import Seen, seen_case, seen_task
+from engine.queries.readings import asked
 from engine.sop.defaults import number_on_paper
 from engine.sop.machine import outcome_rules_of
 from engine.sop.model import Definition
@@ -42,9 +43,18 @@ class PaperQueries:
 
         return self.context.store.ask(query)
 
+    def of_case(self, actor: Actor, case_id: str) -> list[Paper]:
+        """Every version of every document of a case, for whoever may see what is in it."""
+
+        def query(tx: Tx) -> list[Paper]:
+            seen = seen_case(self.context, tx, actor, case_id)
+            return _papers(seen, None) if seen.permissions.sees_content() else []
+
+        return asked(self.context, actor, case_stream(case_id), query, bool)
+
     def signing(self, actor: Actor, task_ids: Sequence[str]) -> set[str]:
         """Those of these tasks of the agency that may end with a paraf or signature."""
-        asked = (
+        chosen = (
             select(TASK.c.id, TASK.c.step_id, SOP_CASE.c.sop, SOP_CASE.c.sop_version)
             .join(SOP_CASE, SOP_CASE.c.id == TASK.c.case_id)
             .where(TASK.c.id.in_(task_ids))
@@ -54,7 +64,7 @@ class PaperQueries:
             agency = self.context.organisation_of(tx, actor).agency.id
             return {
                 row.id
-                for row in tx.connection.execute(asked.where(SOP_CASE.c.agency == agency))
+                for row in tx.connection.execute(chosen.where(SOP_CASE.c.agency == agency))
                 if _signs(
                     self.context.catalog.compiled(tx, agency, row.sop, row.sop_version).definition,
                     row.step_id,
@@ -78,13 +88,14 @@ def _signs(definition: Definition, step_id: str) -> bool:
     return any(rule.sign is not None for rule in rules)
 
 
-def _papers(seen: Seen, beside: Task) -> list[Paper]:
-    """Every version that a task shows, the newest first, and which of them count in their branch."""
+def _papers(seen: Seen, beside: Task | None) -> list[Paper]:
+    """Every version that a task shows, or all, the newest first, and which of them count in their branch."""
     definition = seen.case.definition
     versions = [
         one
         for one in versions_of(definition, seen.state)
-        if one[0] in definition.documents and seen.permissions.shows_beside(beside, one[2])
+        if one[0] in definition.documents
+        and (beside is None or seen.permissions.shows_beside(beside, one[2]))
     ]
     files = seen.tx.uploads.named([file_id for _, file_id, _ in versions])
     of_place: dict[tuple[str, str | None], list[Version]] = defaultdict(list)
@@ -152,11 +163,11 @@ def _resets(seen: Seen) -> dict[str, str]:
         if connection.dialect.name == "postgresql"
         else func.instr(said.body, b'"reset_by":') > 0
     )
-    asked = select(said.body).where(
+    telling = select(said.body).where(
         said.stream == case_stream(seen.state.case.id), said.act == "task.complete", tells
     )
     found: dict[str, str] = {}
-    for body in connection.execute(asked).scalars():
+    for body in connection.execute(telling).scalars():
         try:
             event = json.loads(body)
         except ValueError:  # the verification of the log tells of damaged bytes
