@@ -1,5 +1,6 @@
 """Everything in sop_definitions loads without an error, can be staffed, and warns only where it should."""
 
+import csv
 import re
 from collections import Counter
 from datetime import date
@@ -10,7 +11,7 @@ import pytest
 from engine.organisation import Organisation, read_organisation, staffing_gaps
 from engine.sop.checks import Loaded, load_definition, load_register
 from engine.sop.defaults import initials, total_time
-from runtime.shipped import definition_files, register_files
+from runtime.shipped import SOURCES, definition_files, demonstration_organisation, register_files
 
 FOLDER = Path(__file__).parents[2] / "sop_definitions"
 NAMES = tuple(path.stem for path in definition_files())
@@ -93,3 +94,15 @@ def test_no_shipped_file_names_a_person() -> None:
 def test_the_nine_steps_sum_to_1110_minutes(demo: Organisation) -> None:
     total = total_time(loaded("perbaikan-data-kinerja", demo).definition)
     assert (total.minutes, total.working_days, total.calendar_days) == (1110, 0, 0)
+
+
+def test_the_example_indicators_of_the_first_agency_are_those_of_the_document_with_a_unit_of_it() -> None:
+    source, example = (
+        list(csv.reader((SOURCES / name).read_text(encoding="utf-8").splitlines()))
+        for name in ("indicators_002.csv", "indicators_disdag_contoh.csv")
+    )
+    known = {tuple(line[:-1]) for line in source}
+    units = {unit.label for unit in demonstration_organisation().units if unit.parent is None}
+    assert all(tuple(line[:-1]) in known for line in example)
+    assert {line[-1] for line in example[1:]} == units
+    assert len(example) == 1 + 22 + 38
