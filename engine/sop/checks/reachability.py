@@ -5,6 +5,7 @@ from engine.sop.checks.report import Report
 from engine.sop.defaults import lines_of
 from engine.sop.diagnostics import closest
 from engine.sop.locations import Path, shown
+from engine.sop.model import Step
 from engine.text.bilingual import Text
 
 
@@ -25,6 +26,7 @@ def check_ways(report: Report) -> None:
         if not step.id or report.flow.position[step.id] != index:
             continue
         path: Path = ("steps", index, "id")
+        _numbered_again(report, path, step, edges)
         if step.id not in reached:
             report.error(
                 path,
@@ -43,6 +45,24 @@ def check_ways(report: Report) -> None:
                     f'From the step {shown(step.id)} no way leads to "end".',
                 ),
             )
+
+
+def _numbered_again(report: Report, path: Path, step: Step, edges: dict[str, set[str]]) -> None:
+    """A number of a letter is taken at every visit: one that a return leads through again gives it away."""
+    here = report.flow.block_of.get(step.id, step.id)
+    again = any({step.id, here} & _closure(edges, target) for target in edges[step.id])
+    if step.numbering and step.when is None and again:
+        into = step.numbering.set or f"case.{step.numbering.series}"
+        report.warn(
+            (*path[:-1], "numbering"),
+            "numbered_again",
+            Text(
+                f"Setelah pengembalian langkah ini mengambil nomor baru; tulis when: '{into} == null'"
+                " bila nomor yang pertama tetap dipakai.",
+                f"After a return this step takes a new number; write when: '{into} == null'"
+                " where the first one stays.",
+            ),
+        )
 
 
 def _entry(report: Report, first: str) -> str:

@@ -214,3 +214,30 @@ def test_what_yaml_cannot_read_is_told_in_plain_words(activity: str, says: str) 
     assert says in error.message.indonesian
     assert not {"mapping", "expected", "found", "while"} & set(error.message.indonesian.split())
     assert error.message.english.startswith("The YAML cannot be read: ")
+
+
+NUMBERED = """
+steps:
+  - {{id: s1, activity: Menulis, executor: sekretaris, time: 1h}}
+  - {{id: n, activity: Memberi nomor, kind: auto, time: none, numbering: surat{guard}}}
+  - id: s2
+    activity: Menandatangani
+    executor: kepala
+    time: 1h
+    outcomes:
+      ok: {{label: Setuju, to: s3}}
+      kembali: {{label: Kembalikan, to: {to}, return: true, reason: required}}
+  - {{id: s3, activity: Mengarsipkan, executor: sekretaris, time: 1h}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("guard", "to", "warned"),
+    [("", "s1", True), (", when: 'case.surat == null'", "s1", False), ("", "s2", False)],
+)
+def test_a_number_that_a_return_takes_again_is_told(guard: str, to: str, warned: bool) -> None:
+    text = sop(NUMBERED.format(guard=guard, to=to))
+    found = [one for one in load_definition(text).warnings if one.code == "numbered_again"]
+    assert bool(found) is warned
+    if found:
+        assert "when: 'case.surat == null'" in found[0].message.indonesian
