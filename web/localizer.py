@@ -194,6 +194,16 @@ class Localizer:
         except ValueError:
             return str(text or "")
 
+    def is_named_like(self, name: str, title: str) -> bool:
+        """Whether a person is called by a position, also in short: ``JP 1`` for ``Jabatan Pelaksana 1``."""
+        words, at = title.casefold().split(), 0
+        for word in name.casefold().split():
+            initials = "".join(part[0] for part in words[at : at + len(word)])
+            if words[at : at + 1] != [word] and initials != word:
+                return False
+            at += 1 if words[at : at + 1] == [word] else len(word)
+        return at == len(words)
+
     def month(self, n: int) -> str:
         """``Januari`` for 1."""
         return month_text(n).to(self.language)

@@ -32,12 +32,18 @@ def _posted(visit: PageRequest) -> dict[str, Any]:
     addresses = {channel: visit.text(f"addresses.{channel}").strip() for channel in PERSONAL}
     return {
         "pace": visit.text("pace") or None,
-        "digest_at": visit.text("digest_at") or None,
+        "digest_at": _clock(visit.text("digest_at")),
         "channels": None if len(channels) == len(PERSONAL) else channels,
-        "quiet_from": visit.text("quiet_from") or None,
-        "quiet_to": visit.text("quiet_to") or None,
+        "quiet_from": _clock(visit.text("quiet_from")),
+        "quiet_to": _clock(visit.text("quiet_to")),
         "addresses": {name: address for name, address in addresses.items() if address},
     }
+
+
+def _clock(text: str) -> str | None:
+    """A time as people type it, ``7.30``, with a colon; nothing where nothing was typed."""
+    hour, _, minute = text.strip().replace(".", ":").partition(":")
+    return f"{hour:0>2}:{minute}" if minute else text.strip() or None
 
 
 PAGES = (("/account/notifications", show, choose),)

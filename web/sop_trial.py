@@ -16,6 +16,8 @@ from engine.sop.serialise import yaml_of
 from engine.sop.source import read_source
 from engine.store.sop_drafts import SopDraft
 from engine.text.bilingual import Text
+from web.forms.binding import day_of, instant_of
+from web.forms.periods import spoken_period
 from web.page_request import PageRequest
 from web.refusals import form_page
 
@@ -41,7 +43,7 @@ def show(visit: PageRequest) -> Response:
         fields=_start_fields(page) if page else [],
         typed=_given_back(visit, "step" not in visit.posted),
         cards=[_card(visit, page, one) for one in page.open] if page else [],
-        local=lambda instant: _local(visit, instant),
+        first_period=_first_period(visit, page),
     )
 
 
@@ -104,7 +106,7 @@ def _begun(visit: PageRequest, draft: SopDraft, taken: list[str]) -> dict[str, A
         raise InvalidInput.at("by", Text("Pilih siapa yang memulai.", "Choose who starts."))
     start: dict[str, Any] = {"at": _moment(visit, "at"), "by": visit.text("by")}
     if visit.text("period"):
-        start["period"] = visit.text("period")
+        start["period"] = spoken_period(visit.text("period"))
     fields = page.start_data | _typed(visit, page.definition.case.fields)
     if fields:
         start["fields"] = fields
@@ -158,8 +160,10 @@ def _place(step: str, branch: str | None) -> str:
 
 
 def _moment(visit: PageRequest, name: str) -> str:
-    text = visit.text(name).replace("T", " ")[:16]
+    """A day and a time as people type them, in the form of scenarios."""
     try:
+        at = datetime.fromisoformat(instant_of(visit.text(name), visit.words.zone))
+        text = f"{at.astimezone(visit.words.zone):%Y-%m-%d %H:%M}"
         moment(text)
     except ValueError:
         raise InvalidInput.at(
@@ -184,8 +188,17 @@ def _typed(visit: PageRequest, fields: tuple[Field, ...]) -> dict[str, Any]:
                 raise InvalidInput.at(f"data.{one.id}", Text("Tulis bilangan.", "Write a number."))
             found[one.id] = int(number) if number == int(number) else number
         elif text:
-            found[one.id] = text
+            found[one.id] = day_of(text) if one.type == "date" else text
     return found
+
+
+def _first_period(visit: PageRequest, page: TrialPage | None) -> str:
+    """The first period of the year in which the trial begins, in words; none where the SOP has no periods."""
+    if page is None or page.definition.case.period is None:
+        return ""
+    part = {"month": "-01", "quarter": "-Q1", "semester": "-H1", "year": ""}
+    year = page.opening.astimezone(visit.words.zone).year
+    return visit.words.period(f"{year}{part[page.definition.case.period.type]}")
 
 
 def _start_fields(page: TrialPage) -> list[tuple[Field, Any]]:
@@ -207,8 +220,8 @@ def _card(visit: PageRequest, page: TrialPage, one: Next) -> dict[str, Any]:
         "label": page.labels[step.id],
         "number": step.printed or step.number,
         "people": {name: people.get(name, name) for name in one.stop.who},
-        "claim": _local(visit, one.claim),
-        "finish": _local(visit, one.finish),
+        "claim": visit.words.figures(one.claim.isoformat()),
+        "finish": visit.words.figures(one.finish.isoformat()),
         "outcomes": {name: way.label for name, way in step.outcomes.items()},
         "fields": [(field, one.data[field.id]) for field in fields if _is_typed(field, one.data)],
         "others": {
@@ -226,10 +239,6 @@ def _given_back(visit: PageRequest, mine: bool) -> Callable[[str, str], str]:
 
 def _is_typed(one: Field, data: dict[str, Any]) -> bool:
     return one.type in TYPED and one.id in data
-
-
-def _local(visit: PageRequest, instant: datetime) -> str:
-    return instant.astimezone(visit.words.zone).strftime("%Y-%m-%dT%H:%M")
 
 
 PAGES = (("/sops/{sop}/try", show, act),)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from pathlib import Path
 from typing import get_args
 from zoneinfo import ZoneInfo
 
@@ -186,3 +188,26 @@ def test_an_instant_near_now_is_told_by_its_day(instant: str, indonesian: str, e
     now = datetime(2026, 1, 5, 0, 30, tzinfo=WITA)
     assert Localizer(english=False, zone=WITA, now=now).near(instant) == indonesian
     assert Localizer(english=True, zone=WITA, now=now).near(instant) == english
+
+
+NAMED = {
+    ("Kepala Dinas", "Kepala Dinas"): True,
+    ("JP 1 Bidang Pasar", "Jabatan Pelaksana 1 Bidang Pasar"): True,
+    ("kadis", "Kepala Dinas"): False,
+    ("Kepala Dinas", "Kepala Dinas Perdagangan"): False,
+    ("JP 2 Bidang Pasar", "Jabatan Pelaksana 1 Bidang Pasar"): False,
+    ("Budi Santoso", "Kepala Dinas"): False,
+    ("", "Kepala Dinas"): False,
+}
+
+
+@pytest.mark.parametrize(("name", "title"), NAMED)
+def test_a_person_who_is_called_by_the_position_is_not_named_twice(name: str, title: str) -> None:
+    assert ID.is_named_like(name, title) is NAMED[name, title]
+
+
+def test_no_page_has_a_control_in_the_language_of_the_browser() -> None:
+    pages = sorted((Path(__file__).parents[2] / "web" / "templates").glob("*.html"))
+    native = re.compile(r'type="(?:date|datetime-local|month|week|time)"')
+    assert [page.name for page in pages if native.search(page.read_text(encoding="utf-8"))] == []
+    assert len(pages) > 50

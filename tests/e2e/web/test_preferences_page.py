@@ -21,17 +21,18 @@ def test_the_page_is_reached_from_ones_account_and_shows_what_holds(office: Demo
     kadis = Visitor(office, "kadis")
     assert PATH in kadis.get("/account").text
     form = kadis.form(PATH)
-    assert (form.value("pace"), form.value("digest_at")) == ("at_once", "07:30")
+    assert (form.value("pace"), form.value("digest_at")) == ("at_once", "07.30")
     assert [value for name, value in form.fields if name == "channels"] == ["mail", "apprise"]
     assert "belum mengirim salinan" in kadis.get(PATH).text
 
 
 def test_what_is_chosen_is_kept_and_all_channels_again_means_all(office: DemoOffice) -> None:
     kadis, before = Visitor(office, "kadis"), chosen(office)
-    given = {"pace": "digest", "digest_at": "08:00", "quiet_from": "18:00", "quiet_to": "07:00"}
+    given = {"pace": "digest", "digest_at": "08:00", "quiet_from": "18.00", "quiet_to": "7:00"}
     done = kadis.send(kadis.form(PATH), PATH, channels="mail", addresses__apprise="62812", **given)
     assert landed(done) == f"{PATH}?said=chosen"
-    assert chosen(office) == {**before, **given, "channels": ["mail"], "addresses": {"apprise": "62812"}}
+    kept = {**given, "quiet_from": "18:00", "quiet_to": "07:00"}
+    assert chosen(office) == {**before, **kept, "channels": ["mail"], "addresses": {"apprise": "62812"}}
     assert "sudah disimpan" in kadis.get(f"{PATH}?said=chosen").text
     again = {"channels": ["mail", "apprise"], "quiet_from": "", "quiet_to": "", "pace": "at_once"}
     kadis.send(kadis.form(PATH), PATH, addresses__apprise="", digest_at="07:30", **again)

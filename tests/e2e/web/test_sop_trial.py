@@ -54,7 +54,7 @@ def test_a_return_leads_back_and_the_walk_goes_back_too(office: DemoOffice) -> N
     author, trial = Visitor(office, "admin"), "/sops/surat-masuk/try"
     author.send(author.form(trial), trial, do="start", **{"data.perihal": "Undangan"})
     where = f"{trial}?n=0"
-    author.send(card(author, where), trial, do="act", finish="2026-01-12T08:00")
+    author.send(card(author, where), trial, do="act", finish="12/01/2026 08.00")
     assert "terlambat" in author.get(where).text
     author.send(card(author, where), trial, do="act", outcome="dikembalikan", reason="Nomor salah")
     assert card(author, where).value("step") == "s1"
