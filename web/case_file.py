@@ -31,12 +31,14 @@ def show(visit: PageRequest) -> Response:
     timeline = queries.cases.timeline(visit.actor, case_id)
     timing = queries.cases.timing(visit.actor, case_id)
     visits = visits_of(visit.words, definition, timeline)
+    now = visit.engine.context.clock.now()
     return visit.page(
         "case_file.html",
         case=case,
         definition=definition,
         visits=visits,
-        bars=_bars(visits, events, visit.engine.context.clock.now()),
+        bars=_bars(visits, events, now),
+        until=case["completed_at"] or now.isoformat(),
         rows=timing["items"],
         totals=timing["totals"],
         papers=queries.papers.of_case(visit.actor, case_id),

@@ -36,3 +36,11 @@ def test_the_case_file_shows_times_documents_events_and_the_chain_to_who_may_rea
     assert events["items"][-1]["hash"] in page.text
     assert f"/cases/{case_id}/file" in client_for(office.system, "kadis").get(f"/cases/{case_id}").text
     assert client_for(office.system, "admin").get(f"/cases/{case_id}/file").status_code in (403, 404)
+
+
+def test_the_case_file_of_a_running_case_is_drawn_until_now(office: DemoOffice) -> None:
+    case_id = office.start()
+    office.clock.advance(timedelta(minutes=40))
+    page = client_for(office.system, "auditor").get(f"/cases/{case_id}/file")
+    assert page.status_code == 200
+    assert page.text.count('<svg class="figure"') == 1
