@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, func, insert, select
+from sqlalchemy import Engine, event, func, select
 
 from engine.calendar.policies import Weekly
 from engine.commands.set_aside import SetAside
@@ -22,7 +22,7 @@ from engine.commands.worker.weekly_summary import _Summary
 from engine.store import IdempotencyKey
 from engine.store.audit_reader import verify_log
 from engine.store.batch import MOST
-from engine.tables import AUDIT_EVENT, DIGEST_ENTRY, NOTICE, TOKEN
+from engine.tables import AUDIT_EVENT, DIGEST_ENTRY, NOTICE
 from tests.support.many_timers import copies
 from tests.support.offices import DemoOffice
 
@@ -115,9 +115,10 @@ def test_what_has_outlived_its_use_is_dropped_once_an_hour(office: DemoOffice) -
     start = office.clock.now()
     key = IdempotencyKey(key="satu", account="kadis", body_hash="a" * 64, at=start)
     office.engine.cases.start("kadis", "perbaikan-data-kinerja", period="2025-Q4", key=key)
-    token = {"id": "t", "secret_hash": "b" * 64, "account": "kadis", "name": "laporan", "scope": "read"}
-    values = token | {"created_at": start, "expires_at": start, "last_used_at": None, "second_factor": False}
-    office.engine.context.store.execute(lambda tx: tx.connection.execute(insert(TOKEN), values))
+    secret = office.engine.sign_in.sign_in("kadis", office.passwords["kadis"])
+    person = office.engine.sign_in.person_of_session(secret)
+    assert person is not None
+    office.engine.tokens.make(person, secret, name="laporan", scope="read", expires_in_days=1)
 
     def kept(after: timedelta) -> tuple[int, int]:
         office.clock.set(start + after)
@@ -129,4 +130,4 @@ def test_what_has_outlived_its_use_is_dropped_once_an_hour(office: DemoOffice) -
     assert kept(KEYS_KEPT) == (1, 1)
     assert kept(KEYS_KEPT + timedelta(minutes=59)) == (1, 1)  # not again within the hour
     assert kept(KEYS_KEPT + timedelta(hours=2)) == (0, 1)
-    assert kept(SHOWN_AFTER_THE_END + timedelta(hours=1)) == (0, 0)
+    assert kept(SHOWN_AFTER_THE_END + timedelta(days=1, hours=1)) == (0, 0)
