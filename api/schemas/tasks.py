@@ -163,6 +163,10 @@ class CompleteBody(Versioned):
 class BatchTaskBody(Versioned):
     """One task as it was seen; without ``requirements`` those ticked in its draft count."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"task_id": "018f2a51-0000-7000-8000-000000000000", "version": 3}]}
+    )
+
     task_id: Name
     requirements: Annotated[list[Name], Field(max_length=500)] | None = None
 

@@ -16,6 +16,7 @@ from engine.audit.events import (
     organisation_stream,
     preference_stream,
 )
+from engine.reminders.timers import timer_id
 from engine.store.accounts import StoredAccount
 from engine.store.erased_words import forget_explanations, rename, staying, words_about, written
 from engine.store.statements import write_all
@@ -219,8 +220,9 @@ class ErasureStore:
         for id in (case_id, *tasks):
             run(delete(KEPT_FORM).where(KEPT_FORM.c.address.contains(id, autoescape=True)))
         forget_explanations(self.connection, case_id)
-        timers = self._ids(TIMER, TIMER.c.case_id == case_id)
-        run(update(TIMER).where(TIMER.c.id.in_(timers)).values(error=None))
+        mine = TIMER.c.case_id == case_id
+        timers = [timer_id(*one) for one in run(select(TIMER.c.subject, TIMER.c.stage).where(mine))]
+        run(update(TIMER).where(mine).values(error=None))
         run(update(DIGEST_ENTRY).where(DIGEST_ENTRY.c.timer_id.in_(timers)).values(text=""))
         self._forget_answers([case_id, *tasks, *goes.files])
         number = run(select(SOP_CASE.c.number).where(SOP_CASE.c.id == case_id)).scalar_one()

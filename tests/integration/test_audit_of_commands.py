@@ -138,7 +138,7 @@ def test_changes_of_the_office_itself_are_events_too(office: DemoOffice) -> None
     office.engine.registry.set_passwords({"sekdis": "kata sandi baru"}, actor="admin")
     acts = [body["act"] for body in events(office, "organisation:disdag-banggai")]
     assert acts[0] == "organisation.store"
-    assert acts[-2:] == ["organisation.store", "account.password"]
+    assert acts[-2:] == ["organisation.store", "account.reset"]
     assert [body["act"] for body in events(office, f"definition:disdag-banggai:{SOP}")] == [
         "definition.store"
     ]

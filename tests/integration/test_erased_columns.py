@@ -95,7 +95,7 @@ NOBODY = {
     " assignee helper helped_by waived origin_id returned_by held_class resume_to calendar_version outcome"
     " scope pending_next escalation_stage ticks agency sop case_number",
     "team": "agency id label decree chair members accounts terms",
-    "timer": "id case_id task_id subject stage state recipients",
+    "timer": "case_id subject stage state recipients",
     "token": "id secret_hash account scope",
     "unit": "agency id type label parent",
     "verdict": "agency period sop account position",
@@ -159,9 +159,9 @@ def plant(connection: Connection, case_id: str, task_id: str) -> None:
         elif columns and table.name != "audit_detail":
             more = {
                 "branch": {"state": "done", "id": "b", "ordinal": 999},
-                "digest_entry": {"timer_id": "planted"},
+                "digest_entry": {"timer_id": "planted/planted"},
             }
-            more["timer"] = {"id": "planted", "state": "fired"}
+            more["timer"] = {"subject": "planted", "stage": "planted", "state": "fired"}
             connection.execute(insert(table).values(filled(table, given | more.get(table.name, {}))))
 
 

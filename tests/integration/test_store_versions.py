@@ -163,7 +163,11 @@ def test_the_status_of_a_definition_moves_with_an_event(store: Store) -> None:
     found = store.execute(lambda tx: tx.definitions.of("disdag", "sop"))
     assert [(one.version, one.status) for one in found] == [("1.0.0", "effective"), ("1.1.0", "draft")]
     change = last_event(store, "definition:disdag:sop")["changes"][0]["fields"]
-    assert change == {"status": ["draft", "effective"], "version": ["1.0.0", "1.0.0"]}
+    assert change == {
+        "status": ["draft", "effective"],
+        "version": ["1.0.0", "1.0.0"],
+        "began_at": [None, NOW.isoformat()],
+    }
     with pytest.raises(NotFound):
         store.execute(lambda tx: tx.definitions.set_status("disdag", "sop", "9", "effective", act))
 

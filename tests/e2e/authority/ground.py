@@ -139,7 +139,7 @@ def built(office: DemoOffice) -> Ground:
         for state, of in (("running", "in_progress"), ("suspended", "suspended"), ("cancelled", "cancelled"))
     }
     ids["case"]["completed"] = _finished(office)
-    ids["sheet"] = {"uploaded": office.upload("admin", STAFF, "pegawai.csv")}
+    ids["sheet"] = {"-": office.upload("admin", STAFF, "pegawai.csv")}
     ids["file"] = {"handed_in": _file_of(office, ids["task"]["completed"]), "uploaded": office.upload(HOLDER)}
     ids["notice"] = {"own": office.engine.queries.notices.list(HOLDER)["items"][0]["id"]}
     ids["verb"] = _versions(office)

@@ -106,7 +106,7 @@ def test_what_is_searched_for_is_as_long_as_a_page_makes_it(office: DemoOffice, 
         ("/cases?state=open", "state: Harus salah satu dari"),
         ("/cases?sla=overdue", "sla: Tidak dikenal"),
         ("/notices?state=new", "state: Harus salah satu dari"),
-        ("/timing-log?unit=bid-psr", "unit: Tidak dikenal"),
+        ("/timing-log?office=bid-psr", "office: Tidak dikenal"),
         ("/inbox?view=unit&sla=overdue&due_before=2026-01-09&assignee=kadis&unit=bid-psr&returned=true", ""),
     ],
 )
