@@ -33,7 +33,7 @@ OWN = (
 )
 # They answer a question, or keep a file that belongs to no case yet.
 HARMLESS = ("/definitions/check", "/registers/check", "/simulations", "/calendars/effect", "/files")
-# Whoever may take part says for himself that he has read a version; a batch says of each task what it refuses.
+# Whoever may take part says that he has read a version; a batch says of each task what it refuses.
 OF_WHOEVER_TAKES_PART = (
     "POST /api/v1/inbox/batch",
     "POST /api/v1/definitions/{sop}/versions/{version}/acknowledge",
