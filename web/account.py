@@ -2,14 +2,15 @@
 
 from starlette.responses import Response
 
-from api import auth
+from api import auth, cookies
 from api.auth import Caller, not_signed_in
 from engine.errors import FieldError, InvalidInput
 from engine.text.bilingual import Text
 from web.browsers import browser_of
-from web.page_request import PageRequest
+from web.page_request import DENSITY_COOKIE, PageRequest
 from web.refusals import form_page
 
+A_YEAR = 366 * 86400
 TYPED = ("label", "nip", "contact")
 
 
@@ -32,6 +33,14 @@ def change_profile(visit: PageRequest) -> Response:
         caller.person, given, session=caller.session, password=password, key=visit.key()
     )
     return visit.redirect("/account", said="profile_changed")
+
+
+def choose_density(visit: PageRequest) -> Response:
+    """How much room rows and tables take in this browser."""
+    chosen = "compact" if visit.text("density") == "compact" else "comfortable"
+    response = visit.redirect("/account", said="density_chosen")
+    cookies.put(response, visit.request, DENSITY_COOKIE, chosen, seconds=A_YEAR)
+    return response
 
 
 def show_password(visit: PageRequest) -> Response:
@@ -82,6 +91,7 @@ def require_same(visit: PageRequest) -> None:
 
 PAGES = (
     ("/account", show, change_profile),
+    ("/account/density", None, choose_density),
     ("/account/password", show_password, change_password),
     ("/account/sessions", show_sessions, end_other_sessions),
     ("/account/sessions/{session_id}/end", None, end_session),

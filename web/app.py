@@ -36,6 +36,7 @@ from web import (
     guide,
     inbox,
     insight,
+    installed,
     invitation,
     kept,
     monitoring,
@@ -79,13 +80,20 @@ if TYPE_CHECKING:
 NOT_PAGES = ("/api/", "/healthz", "/readyz", "/metrics")
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; font-src 'self';"
-    " img-src 'self' data:; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    " img-src 'self' data:; frame-src 'self'; form-action 'self'; manifest-src 'self';"
+    " base-uri 'none'; frame-ancestors 'none'"
 )
 
 log = logging.getLogger("alur.pages")
 
 # (path, GET, POST); what is not a door is for whoever has signed in, whatever its own function asks.
-DOORS: tuple[Page, ...] = (*session.PAGES, *single_sign_on.PAGES, *invitation.PAGES, *verification.PAGES)
+DOORS: tuple[Page, ...] = (
+    *session.PAGES,
+    *single_sign_on.PAGES,
+    *invitation.PAGES,
+    *verification.PAGES,
+    *installed.DOORS,
+)
 PAGES: tuple[Page, ...] = (
     *DOORS,
     *inbox.PAGES,

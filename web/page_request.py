@@ -44,6 +44,7 @@ LONGEST_QUERY = 1_000
 LANGUAGE_COOKIE = "alur_language"
 VISITOR_COOKIE = "alur_visitor"
 SAID_COOKIE = "alur_said"
+DENSITY_COOKIE = "alur_density"
 CSRF_FIELD, KEY_FIELD, VERSION_FIELD, REVISION_FIELD = "csrf", "key", "version", "kept"
 KEY = re.compile(r"[!-~]{1,100}")
 OUTSIDE = ZoneInfo("Asia/Makassar")
@@ -187,6 +188,7 @@ class PageRequest:
             "here": own_path(f"{self.request.url.path}?{self.request.url.query}".rstrip("?")),
             "csrf": auth.csrf_token(self.secret),
             "new_key": lambda: secrets.token_urlsafe(16),
+            "compact": cookies.read(self.request, DENSITY_COOKIE) == "compact",
             "said": self.said[0],
             "about": self.said[1],
             "mark": self.engine.kept_forms.mark(self.actor) if self.caller else "",

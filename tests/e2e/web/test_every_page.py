@@ -17,6 +17,7 @@ from web.page_request import LANGUAGE_COOKIE
 
 # Files to download, and the way to a provider that this office does not have.
 NO_PAGES = {
+    "/manifest.webmanifest",
     "/sops/{sop}/{version}/document",
     "/files/{file_id}/view",
     "/export",
@@ -131,7 +132,14 @@ def walks(office: DemoOffice) -> dict[str, list[str]]:
         "/conformance?severity=info&state=open",
     ]
     return {
-        NOBODY: ["/sign-in", "/invitation/x", "/nowhere", "/verifikasi", f"/verifikasi/{'0' * 64}"],
+        NOBODY: [
+            "/sign-in",
+            "/offline",
+            "/invitation/x",
+            "/nowhere",
+            "/verifikasi",
+            f"/verifikasi/{'0' * 64}",
+        ],
         "kadis": [
             *(item for item in plain if item not in (*OF_ADMINISTRATORS, *OF_AUTHORS, *OF_THE_OFFICE)),
             *known.values(),
