@@ -39,7 +39,14 @@ def report(visit: PageRequest) -> Response:
     """What each line of the file would do now."""
     found = visit.engine.staff_import.foresee(visit.actor, _content(visit))
     wrong_first = sorted(found["lines"], key=lambda line: not line["messages"])
-    return form_page(visit, "staff_report.html", found=found, lines=wrong_first, place=visit.request.url.path)
+    return form_page(
+        visit,
+        "staff_report.html",
+        found=found,
+        lines=wrong_first,
+        headings={name: names[0] for name, names in COLUMNS.items()},
+        place=visit.request.url.path,
+    )
 
 
 def confirm(visit: PageRequest) -> Response:
