@@ -52,8 +52,10 @@ def with_demonstration(urls: DatabaseUrls) -> None:
 def opened(urls: DatabaseUrls, files: Path, clock: FakeClock, **given: Any) -> System:
     """A system on a database; another process opens the same one with the same arguments.
 
-    Its key stands beside the files. ``machine_clock`` and settings may be given.
+    Its key stands beside the files. ``machine_clock`` and settings may be given. Requests are not counted
+    unless ``requests_per_second`` is given: a fast machine would be told to wait.
     """
+    given.setdefault("requests_per_second", 1_000_000)
     machine_clock = given.pop("machine_clock", None)
     apart = urls.migration_url != urls.database_url
     settings = Settings(

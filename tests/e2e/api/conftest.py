@@ -24,13 +24,6 @@ def office(database_factory: DatabaseFactory, tmp_path: Path) -> Iterator[DemoOf
 
 
 @pytest.fixture
-def patient(office: DemoOffice, monkeypatch: pytest.MonkeyPatch) -> DemoOffice:
-    """An office that takes any number of requests."""
-    monkeypatch.setattr(office.system.app.state.rate, "_per_second", 1_000_000)
-    return office
-
-
-@pytest.fixture
 def signed_in(office: DemoOffice) -> SignedIn:
     """`signed_in("kadis")` is a client that is signed in as this account."""
     return lambda username: client_for(office.system, username)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
 
 from api.role_permissions import ASKING, OWN, WORK
 from runtime.testing import client_for
@@ -36,7 +35,6 @@ def test_every_mutating_route_and_page_refuses_an_auditor_who_is_everything_else
     for method, path in mutating(office):
         if any(path == own or path.startswith(f"{own}/") for own in (*OWN, *ASKING)):
             continue
-        office.clock.advance(timedelta(seconds=1))  # so many requests in no time would be asked to wait
         answer = client.request(method, path, json={} if path.startswith("/api/") else None)
         assert answer.status_code == 403, (method, path, answer.text)
         assert READS_ONLY in answer.text, (method, path)

@@ -93,10 +93,10 @@ def credentials(client: TestClient) -> dict[str, str]:
     return {"Cookie": cookie, CSRF_HEADER: client.headers[CSRF_HEADER]}
 
 
-def test_who_is_signed_in_gets_what_is_described(patient: DemoOffice, signed_in: SignedIn) -> None:
+def test_who_is_signed_in_gets_what_is_described(office: DemoOffice, signed_in: SignedIn) -> None:
     client = signed_in("kadis")
     client.post("/api/v1/cases", json={"sop": SOP, "period": "2025-Q4"})
-    wrong, phases, statuses = faults(played(patient, credentials(client), but=ADMINISTRATION))
+    wrong, phases, statuses = faults(played(office, credentials(client), but=ADMINISTRATION))
     assert wrong == []
     assert phases == PHASES
     assert {200, 201, 404, 409, 422} <= statuses
@@ -104,8 +104,8 @@ def test_who_is_signed_in_gets_what_is_described(patient: DemoOffice, signed_in:
 
 
 @pytest.mark.on("sqlite")  # of text and numbers that PostgreSQL alone refuses, the run above tells
-def test_an_administrator_gets_what_is_described(patient: DemoOffice, signed_in: SignedIn) -> None:
-    run = played(patient, credentials(signed_in("admin")), only=ADMINISTRATION)
+def test_an_administrator_gets_what_is_described(office: DemoOffice, signed_in: SignedIn) -> None:
+    run = played(office, credentials(signed_in("admin")), only=ADMINISTRATION)
     wrong, _, statuses = faults(run)
     assert wrong == []
     assert {200, 201, 404, 422} <= statuses
@@ -113,17 +113,17 @@ def test_an_administrator_gets_what_is_described(patient: DemoOffice, signed_in:
 
 
 @pytest.mark.on("sqlite")
-def test_who_is_not_gets_401_as_described(patient: DemoOffice) -> None:
+def test_who_is_not_gets_401_as_described(office: DemoOffice) -> None:
     """A look at each call is enough: the gate stands before all of them and reads nothing."""
     glance = {"coverage": {"enabled": False}, "stateful": {"enabled": False}}
-    wrong, phases, statuses = faults(played(patient, {}, examples=1, phases=glance))
+    wrong, phases, statuses = faults(played(office, {}, examples=1, phases=glance))
     assert wrong == []
     assert phases == {"EXAMPLES", "FUZZING"}
     assert statuses <= {401, 404, 422, 429}  # 404: a link that nobody was given
 
 
-def test_every_call_says_what_it_does_and_which_problems_it_has(patient: DemoOffice) -> None:
-    schema = patient.system.app.openapi()
+def test_every_call_says_what_it_does_and_which_problems_it_has(office: DemoOffice) -> None:
+    schema = office.system.app.openapi()
     assert schema["openapi"].startswith("3.1")
     for path, calls in schema["paths"].items():
         for method, call in calls.items():
@@ -169,8 +169,8 @@ def test_every_example_is_one_of_what_it_stands_beside() -> None:
     assert tried >= 30
 
 
-def test_every_body_has_an_example(patient: DemoOffice) -> None:
-    schema = patient.system.app.openapi()
+def test_every_body_has_an_example(office: DemoOffice) -> None:
+    schema = office.system.app.openapi()
     bodies = {
         (method, path, kind): content
         for path, calls in schema["paths"].items()

@@ -291,16 +291,16 @@ def nasty_requests(call: dict[str, Any]) -> Iterator[tuple[str, str]]:
                 yield name, kind
 
 
-def test_no_nasty_body_gives_a_fault_on_any_route(patient: DemoOffice, signed_in: SignedIn) -> None:
-    task_id = claimed(patient)
+def test_no_nasty_body_gives_a_fault_on_any_route(office: DemoOffice, signed_in: SignedIn) -> None:
+    task_id = claimed(office)
     ids = {
         "{task_id}": task_id,
-        "{case_id}": patient.task(task_id).case_id,
+        "{case_id}": office.task(task_id).case_id,
         "{sop}": SOP,
         "{version}": "1.0.0",
     }
     client = signed_in("kadis")
-    for method, path, call in calls(patient):
+    for method, path, call in calls(office):
         for known, value in ids.items():
             path = path.replace(known, value)
         if method == "GET" or path.endswith("/session"):
@@ -309,7 +309,7 @@ def test_no_nasty_body_gives_a_fault_on_any_route(patient: DemoOffice, signed_in
             answer = client.request(method, path, content=NASTY[name], headers={"Content-Type": kind})
             assert answer.status_code < 500, (method, path, name, kind, answer.text)
             assert answer.status_code not in (400, 415, 429), (method, path, name, kind)
-    assert patient.task(task_id).state == "in_progress"
+    assert office.task(task_id).state == "in_progress"
 
 
 def test_no_nasty_body_gives_a_fault_where_nobody_is_signed_in(stranger: TestClient) -> None:
@@ -329,10 +329,10 @@ def test_no_broken_form_gives_a_fault(signed_in: SignedIn, name: str) -> None:
 @pytest.mark.parametrize(
     "text", ["%00", "%ff%fe", "..%2f..%2fetc", "%ed%a0%80", "x" * 4000, "'; DROP TABLE task --", "\u202e"]
 )
-def test_no_strange_path_or_query_gives_a_fault(patient: DemoOffice, signed_in: SignedIn, text: str) -> None:
+def test_no_strange_path_or_query_gives_a_fault(office: DemoOffice, signed_in: SignedIn, text: str) -> None:
     client = signed_in("auditor")
     query = "&".join(f"{name}={text}" for name in ("q", "sop", "cursor", "limit", "from", "act"))
-    for method, path, _ in calls(patient):
+    for method, path, _ in calls(office):
         if path.endswith("/session"):
             continue
         answer = client.request(method, f"{re.sub('{.*?}', lambda _: text, path)}?{query}")

@@ -158,8 +158,7 @@ def built(office: DemoOffice) -> Ground:
     store = UndoingStore(office.engine.context.store)
     engine = Engine(replace(office.engine.context, store=store))
     engine.sign_in._admitted = office.engine.sign_in._admitted
-    settings = office.system.settings.model_copy(update={"requests_per_second": 1_000_000})
-    system = replace(office.system, engine=engine, settings=settings)
+    system = replace(office.system, engine=engine)
     filled = office.filled(HOLDER, ids["task"]["in_progress"])
     completion = {"data": filled.data, "requirements": list(filled.requirements or ())}
     organisation = office.engine.queries.organisation.file_of(office.organisation().agency.id)
