@@ -8,16 +8,16 @@ from pathlib import Path
 
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import write_po
+
+from web.catalogue import ENGLISH
 
 ROOT = Path(__file__).resolve().parent.parent
-CATALOGUE = ROOT / "web/locale/en/LC_MESSAGES/pages.po"
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 SAYS = ("_", "say")  # how a template and `web/localizer.py` ask for a sentence
 HEAD = """\
 # What the pages of Alur say, in English, which is written here. `make docs` adds new sentences without their
-# English, takes away what no page says any more, and writes pages.mo, which the server reads."""
+# English, takes away what no page says any more; the server reads this file when it starts."""
 
 
 class Pages(Catalog):
@@ -28,11 +28,9 @@ class Pages(Catalog):
 
 def catalogue() -> Catalog:
     """Every sentence that the pages say, with its English where that is written."""
-    with CATALOGUE.open("rb") as kept:
-        english = {message.id: message.string for message in read_po(kept)}
     pages = Pages(header_comment=HEAD, fuzzy=False)
     for sentence in sentences():
-        pages.add(sentence, english.get(sentence, ""))
+        pages.add(sentence, ENGLISH.get(sentence, ""))
     return pages
 
 
@@ -48,10 +46,3 @@ def as_po() -> bytes:
     written = BytesIO()
     write_po(written, catalogue(), width=0, no_location=True, sort_output=True)
     return written.getvalue().rstrip() + b"\n"
-
-
-def as_mo() -> bytes:
-    """The catalogue as the server reads it."""
-    written = BytesIO()
-    write_mo(written, catalogue())
-    return written.getvalue()

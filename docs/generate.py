@@ -19,7 +19,6 @@ GENERATED = {
     "docs/procedures.md": "procedures:as_markdown",
     "alur_client/shapes.py": "client_shapes:as_python",
     "web/locale/en/LC_MESSAGES/pages.po": "catalogue:as_po",
-    "web/locale/en/LC_MESSAGES/pages.mo": "catalogue:as_mo",
 }
 
 

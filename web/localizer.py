@@ -4,8 +4,6 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from gettext import translation
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from engine.audit.act import Json
@@ -28,9 +26,8 @@ from engine.text.log_names import FIELDS, KINDS, PEOPLE
 from engine.text.numbers import number_text, percent_text
 from engine.text.states import ACTS, CASE_STATES, DIFFERENCES, TASK_STATES
 from engine.text.stretches import stretch_text
+from web.catalogue import ENGLISH
 
-LOCALE = Path(__file__).parent / "locale"
-ENGLISH = translation("pages", LOCALE, languages=["en"])
 SENTENCE = re.compile(r"(?:^|[.!?] )[a-z](?=[a-z ])")
 LOGGED_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 LOGGED_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
@@ -50,7 +47,7 @@ class Localizer:
 
     def say(self, text: str, /, **given: object) -> str:
         """A sentence of the pages in the page's language; ``given`` fills its braces."""
-        said = ENGLISH.gettext(text) if self.english else text
+        said = ENGLISH.get(text, text) if self.english else text
         return said.format(**given) if given else said
 
     def sentence(self, said: str) -> str:

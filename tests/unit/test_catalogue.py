@@ -1,13 +1,16 @@
 """The catalogue of the pages has every sentence in English; `make docs` keeps it to just these."""
 
 import re
+from io import BytesIO
 from zoneinfo import ZoneInfo
 
-from babel.messages.pofile import read_po
+from babel.messages import Catalog
+from babel.messages.pofile import read_po, write_po
 
-from web.localizer import LOCALE, Localizer
+from web.catalogue import CATALOGUE as PO
+from web.catalogue import ENGLISH, read_english
+from web.localizer import Localizer
 
-PO = LOCALE / "en/LC_MESSAGES/pages.po"
 BRACES = re.compile(r"{\w*}")
 
 
@@ -17,6 +20,20 @@ def test_every_sentence_is_there_in_english_and_none_is_left_over_or_doubtful() 
     assert len(told) > 500
     assert [sentence for sentence, message in told.items() if not message.string or message.fuzzy] == []
     assert dict(catalogue.obsolete) == {}
+
+
+def test_the_server_reads_what_babel_reads() -> None:
+    assert {message.id: message.string for message in read_po(PO.open("rb")) if message.id} == ENGLISH
+
+
+def test_a_sentence_of_several_lines_is_read_whole_and_one_without_english_left_out() -> None:
+    said, english = 'Kata "sandi"\nbaru\\lama\t{n}', 'The new\n"password"'
+    catalogue = Catalog()
+    catalogue.add(said, english)
+    catalogue.add("Belum")
+    written = BytesIO()
+    write_po(written, catalogue, width=20)
+    assert read_english(written.getvalue().decode()) == {said: english}
 
 
 def test_the_english_names_the_same_things_as_the_indonesian() -> None:
