@@ -110,7 +110,7 @@ def key_meant(word: str, known: Mapping[str, Any]) -> str | None:
 
 def word_meant(word: str, known: Collection[str]) -> Text:
     """The word of the language that a word of the office stands for, where it may be written."""
-    meant = next((one for one in WORDS_OF_VALUES.get(word.casefold(), ()) if one in known), None)
+    meant = next((value for value in WORDS_OF_VALUES.get(word.casefold(), ()) if value in known), None)
     return NOTHING if meant is None else Text(f' Maksud Anda "{meant}"?', f' Did you mean "{meant}"?')
 
 
@@ -131,10 +131,10 @@ def id_meant(data: Any, text: str, path: Path) -> Text:
 
 
 def _labelled(data: Any, section: str) -> Iterator[tuple[str, str]]:
-    found = data.get(section) if isinstance(data, dict) else None
-    if isinstance(found, list):
-        found = {str(step.get("id")): step for step in found if isinstance(step, dict)}
-    for name, value in found.items() if isinstance(found, dict) else ():
+    written = data.get(section) if isinstance(data, dict) else None
+    if isinstance(written, list):
+        written = {str(step.get("id")): step for step in written if isinstance(step, dict)}
+    for name, value in written.items() if isinstance(written, dict) else ():
         for key in ("label", "activity") if isinstance(value, dict) else ():
             if isinstance(value.get(key), str):
                 yield str(name), value[key]

@@ -36,8 +36,8 @@ def read(cls: type[T], source: Source, problems: list[Problem], *, at: Path = ()
     value = source.data
     for part in at:
         value = value[part]
-    found: T = _read_object(cls, Reading(source, problems), value, at)
-    return found
+    made: T = _read_object(cls, Reading(source, problems), value, at)
+    return made
 
 
 @cache
@@ -91,8 +91,8 @@ def _read_object(cls: Any, reading: Reading, value: Any, path: Path) -> Any:
                 path, value, written + Text(f"kunci-kunci seperti {words}", f"keys such as {words}")
             )
             return _empty(cls)
-        found = keys[short.rstrip("_")].reader(reading, value, path)
-        return _empty(cls) if found is BROKEN else _built(cls, {short: found})
+        bound = keys[short.rstrip("_")].reader(reading, value, path)
+        return _empty(cls) if bound is BROKEN else _built(cls, {short: bound})
     fields: dict[str, Any] = {}
     for word, inner in value.items():
         key = keys.get(word)
@@ -124,15 +124,15 @@ def _read_field(reading: Reading, key: Key, value: Any, here: Path, fields: dict
                 ),
             )
         return
-    found = key.reader(reading, value, here)
-    if key.required and found == "":
+    bound = key.reader(reading, value, here)
+    if key.required and bound == "":
         reading.refuse(
             here,
             "missing_value",
             Text(f"{shown(key.word)} tidak boleh kosong.", f"{shown(key.word)} may not be empty."),
         )
-    if found is not BROKEN:
-        fields[key.name] = found
+    if bound is not BROKEN:
+        fields[key.name] = bound
 
 
 def _check_missing(cls: Any, reading: Reading, value: dict[str, Any], path: Path) -> None:
@@ -231,11 +231,11 @@ def _sequence(items: tuple[Any, ...], *, one_or_many: bool) -> Reader:
             if path[-1:] in (("after",), ("before",)):
                 what += Text(" seperti [case.started, 3wd]", " such as [case.started, 3wd]")
             return reading.wrong(path, value, what)
-        found = [
+        items = [
             reader(reading, item, (*path, i))
             for i, (reader, item) in enumerate(zip(readers, value, strict=True))
         ]
-        return BROKEN if BROKEN in found else tuple(found)
+        return BROKEN if BROKEN in items else tuple(items)
 
     return fixed
 
@@ -247,8 +247,8 @@ def _list_of(item: Any, one_or_many: bool) -> Reader:
         if not isinstance(value, list):
             if not one_or_many:
                 return reading.wrong(path, value, Text("daftar", "a list") + list_meant(value, path))
-            found = reader(reading, value, path)
-            return BROKEN if found is BROKEN else (found,)
+            bound = reader(reading, value, path)
+            return BROKEN if bound is BROKEN else (bound,)
         # A broken item keeps its seat, so that positions stay those of the file.
         return tuple(_item(item, reader, reading, inner, (*path, i)) for i, inner in enumerate(value))
 
@@ -258,8 +258,8 @@ def _list_of(item: Any, one_or_many: bool) -> Reader:
 def _item(hint: Any, reader: Reader, reading: Reading, value: Any, path: Path) -> Any:
     if path in reading.source.refused:
         return blank(hint)
-    found = reader(reading, value, path)
-    return blank(hint) if found is BROKEN else found
+    item = reader(reading, value, path)
+    return blank(hint) if item is BROKEN else item
 
 
 def _map(key_hint: Any, value_hint: Any) -> Reader:
@@ -274,17 +274,17 @@ def _map(key_hint: Any, value_hint: Any) -> Reader:
             such = Text(f" seperti {{ya: {example}}}", f" such as {{ya: {example}}}") if example else NOTHING
             wanted = Text("kumpulan kunci: nilai", "a mapping of keys to values")
             return reading.wrong(path, value, wanted + such)
-        found = {}
+        entries = {}
         for word, inner in value.items():
             here = (*path, word)
             before = len(reading.problems)
             read_key(_at_key(reading), word, here)
             if len(reading.problems) > before and inner is None:
                 continue
-            found[word] = (
+            entries[word] = (
                 None if inner is None and optional else _item(value_hint, read_value, reading, inner, here)
             )
-        return {word: inner for word, inner in found.items() if inner is not None or optional}
+        return {word: inner for word, inner in entries.items() if inner is not None or optional}
 
     return mapped
 

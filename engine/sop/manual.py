@@ -26,13 +26,13 @@ def nouns() -> Mapping[str, Noun]:
     if source.problems:
         raise ValueError([problem.render("keys.yaml") for problem in source.problems])
     return {
-        one["noun"]: Noun(
-            one["noun"],
-            one["at"],
-            Text(*one["about"]),
-            {key: Text(*words) for key, words in one["keys"].items()},
+        noun["noun"]: Noun(
+            noun["noun"],
+            noun["at"],
+            Text(*noun["about"]),
+            {key: Text(*words) for key, words in noun["keys"].items()},
         )
-        for one in source.data
+        for noun in source.data
     }
 
 

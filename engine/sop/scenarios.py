@@ -182,17 +182,17 @@ def load_scenarios(
     problems = list(source.problems)
     if not source.readable:
         return None, problems
-    found = read(ScenarioFile, source, problems)
+    scenario_file = read(ScenarioFile, source, problems)
     if not problems:
-        problems += _disagreements(found, source, definition)
+        problems += _disagreements(scenario_file, source, definition)
         problems += check_scenario_registers(source, registers)
-    return (None if problems else found), sorted(problems)
+    return (None if problems else scenario_file), sorted(problems)
 
 
 def require_scenarios(text: str | bytes, definition: Definition, *, file: str) -> ScenarioFile:
     """Like ``load_scenarios``, for a file that must be free of errors. Raises DefinitionError."""
-    found, problems = load_scenarios(text, definition, file=file)
-    if found is None:
+    scenario_file, problems = load_scenarios(text, definition, file=file)
+    if scenario_file is None:
         raise DefinitionError(
             Text(
                 f"Berkas skenario {file} memuat {len(problems)} masalah.",
@@ -200,15 +200,15 @@ def require_scenarios(text: str | bytes, definition: Definition, *, file: str) -
             ),
             problems=problems,
         )
-    return found
+    return scenario_file
 
 
 def moment(text: Moment) -> datetime:
     """The local time that a scenario writes; ValueError when it is none."""
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is not None or len(text) < len("2026-01-05 08:00"):
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is not None or len(text) < len("2026-01-05 08:00"):
         raise ValueError(text)
-    return found
+    return instant
 
 
 def _disagreements(file: ScenarioFile, source: Source, definition: Definition | None) -> Iterator[Problem]:

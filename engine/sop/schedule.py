@@ -97,10 +97,10 @@ def of_periods(
 ) -> dict[str, Dates]:
     """The dates of these periods, wherever they lie; one that the schedule does not have is left out."""
     years = sorted({int(period[:4]) + by for period in periods for by in (-1, 0, 1)})
-    found = (occurrence for year in years for occurrence in _of_year(definition, calendar, weeks, year))
+    occurrences = (occurrence for year in years for occurrence in _of_year(definition, calendar, weeks, year))
     return {
         occurrence.period: (occurrence.opens_at, occurrence.due_at)
-        for occurrence in found
+        for occurrence in occurrences
         if occurrence.period in periods
     }
 
@@ -109,12 +109,12 @@ def opened_between(
     definition: Definition, calendar: Calendar, weeks: WeekOfMonth, after: datetime, until: datetime
 ) -> list[Occurrence]:
     """The starts that opened in (after, until]."""
-    found = []
+    opened = []
     for occurrence in occurrences(definition, calendar, weeks, after):
         if occurrence.opens_at > until:
             break
-        found.append(occurrence)
-    return found
+        opened.append(occurrence)
+    return opened
 
 
 def _of_year(
@@ -126,11 +126,11 @@ def _of_year(
         before = trigger.open.working_days_before_window if trigger.open else 0
         for deadline in trigger.windows:
             try:
-                found = window(year, deadline.month, deadline.week, weeks, calendar, trigger.empty_window)
-                opens = window_opens(found, before, calendar)
+                week = window(year, deadline.month, deadline.week, weeks, calendar, trigger.empty_window)
+                opens = window_opens(week, before, calendar)
             except BeyondHorizon:
                 continue
-            yield Occurrence(definition.id, period_of(deadline, year), opens, found.due)
+            yield Occurrence(definition.id, period_of(deadline, year), opens, week.due)
 
 
 def period_of(each: Window, year: int) -> str:

@@ -167,7 +167,7 @@ def _or_null(schema: Schema) -> Schema:
 def _without_null(schema: Schema) -> Schema:
     if "anyOf" not in schema:
         return schema
-    return _any_of([one for one in schema["anyOf"] if one != _SCALARS[type(None)]])
+    return _any_of([kind for kind in schema["anyOf"] if kind != _SCALARS[type(None)]])
 
 
 if __name__ == "__main__":

@@ -64,17 +64,17 @@ def _begins_row(step: Any) -> bool:
 
 def _plain_object(value: Any) -> Any:
     cls: Any = type(value)
-    found = {}
+    words = {}
     unless, demanded = demands_of(cls)
     for key in keys_of(cls).values():
         needed = key.word in demanded and getattr(value, unless or "", None) is None
         inner = getattr(value, key.name)
         begins = key.word in demanded and _begins_row(value)
         if inner is None and (needed or key.required or begins) and _has_mark(key.hint, Mark.TIME):
-            found[key.word] = "none"
+            words[key.word] = "none"
         elif key.required or needed or not _is_default(value, key.name):
-            found[key.word] = plain(inner)
-    return found
+            words[key.word] = plain(inner)
+    return words
 
 
 def _is_default(value: Any, name: str) -> bool:

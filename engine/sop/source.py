@@ -43,9 +43,9 @@ class Source:
     def place(self, path: Path) -> Place:
         """Line and column of a value; of its nearest parent when the file does not have it."""
         for end in range(len(path), -1, -1):
-            found = self.places.get(path[:end])
-            if found is not None:
-                return found
+            place = self.places.get(path[:end])
+            if place is not None:
+                return place
         return (1, 1)
 
     def key_place(self, path: Path) -> Place:

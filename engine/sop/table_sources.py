@@ -33,4 +33,4 @@ def _table_at(definition: Definition, path: str) -> Field | None:
         step = next((step for step in definition.steps if [step.id] == root), None)
         form = definition.forms.get(step.form or "") if step else None
         fields = form.fields if form else ()
-    return next((one for one in fields if one.id == name and one.type == "table"), None)
+    return next((field for field in fields if field.id == name and field.type == "table"), None)

@@ -187,14 +187,14 @@ def _check_after(report: Report) -> None:
 
 def _before(before: Mapping[str, tuple[str, ...]], names: tuple[str, ...]) -> set[str]:
     """Everything that comes before these lines, and they themselves."""
-    found: set[str] = set()
+    earlier: set[str] = set()
     waiting = list(names)
     while waiting:
         name = waiting.pop()
-        if name not in found:
-            found.add(name)
+        if name not in earlier:
+            earlier.add(name)
             waiting += before.get(name, ())
-    return found
+    return earlier
 
 
 def _members(block_id: str, block: Block) -> Iterator[tuple[Path, str]]:

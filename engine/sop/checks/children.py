@@ -51,7 +51,7 @@ def _check_passed(report: Report, path: Path, reference: str, step_id: str | Non
 
 def _check_names(report: Report, here: Path, child: StartSop, known: Definition) -> None:
     """What is passed are fields or documents of the child; what comes back is a value of it."""
-    expected = ["period", *(one.id for one in known.case.fields), *known.documents]
+    expected = ["period", *(field.id for field in known.case.fields), *known.documents]
     for name in child.pass_:
         report.wants((*here, "pass", name), name, expected, PASSED, key=True)
     scope = scope_for(known, None, Place("case"), report.kinds)

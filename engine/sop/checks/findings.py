@@ -60,11 +60,11 @@ class Findings:
     def _add(self, path: Path, code: str, message: Text, *, key: bool, warning: bool) -> None:
         while path and not self.source.has(path):
             path = path[:-1]
-        found = self.source.problem(path, code, message, key=key, warning=warning)
-        if found in self._told:
+        problem = self.source.problem(path, code, message, key=key, warning=warning)
+        if problem in self._told:
             return
-        self._told.add(found)
-        self.problems.append(found)
+        self._told.add(problem)
+        self.problems.append(problem)
         if len(self.problems) >= MAX_PROBLEMS:
             raise Enough
 
@@ -81,7 +81,7 @@ class Findings:
         return False
 
     def unknown(self, path: Path, name: str, known: Iterable[str], noun: Noun, *, key: bool = False) -> None:
-        names = [str(one) for one in known]
+        names = [str(name) for name in known]
         meant = id_meant(self.source.data, name, path)
         hint = did_you_mean(name, names)
         if meant.indonesian.startswith(" Maksud") or hint == NOTHING:

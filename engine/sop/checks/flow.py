@@ -112,7 +112,7 @@ def _goes_back(report: Report, origin: str | None, target: str) -> bool:
     if line is not None and target in line and origin is not None:
         return line.index(target) < line.index(origin)
     inside = list(flow.steps_in(target)) if target in report.written.blocks else [target]
-    positions = [flow.position[one] for one in inside if one in flow.position]
+    positions = [flow.position[step_id] for step_id in inside if step_id in flow.position]
     return bool(positions) and min(positions) < flow.position.get(origin or "", 0)
 
 

@@ -95,8 +95,8 @@ def _checked(definition: Definition, source: Source, around: Surroundings) -> Re
         )
         return report
     try:
-        for one in _CHECKS:
-            one(report)
+        for check in _CHECKS:
+            check(report)
     except Enough:
         count = len(report.problems)
         more = replace(
@@ -109,9 +109,11 @@ def _checked(definition: Definition, source: Source, around: Surroundings) -> Re
             severity="error",
         )
         report.problems.append(more)
-    if any(one.code == "duplicate_id" and one.path.startswith("steps[") for one in report.problems):
+    if any(
+        problem.code == "duplicate_id" and problem.path.startswith("steps[") for problem in report.problems
+    ):
         # A step that bears the id of another is missing under its own: what points there is not wrong.
-        report.problems = [one for one in report.problems if one.code not in _FOLLOWING_A_DOUBLE]
+        report.problems = [problem for problem in report.problems if problem.code not in _FOLLOWING_A_DOUBLE]
     return report
 
 
@@ -127,8 +129,8 @@ def load_definition(text: str | bytes, *, file: str = "-", **around: Unpack[Surr
         only = tuple(problem for problem in problems if problem.path == "schema")
         return Loaded(definition, definition, source, only, content_hash(definition))
     report = _checked(definition, source, around)
-    found = sorted({*problems, *report.problems})
-    return Loaded(report.definition, definition, source, tuple(found), content_hash(definition))
+    sorted_problems = sorted({*problems, *report.problems})
+    return Loaded(report.definition, definition, source, tuple(sorted_problems), content_hash(definition))
 
 
 def _is_another_kind(source: Source) -> bool:

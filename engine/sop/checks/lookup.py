@@ -25,8 +25,8 @@ def field_at(definition: Definition, reference: str, step_id: str | None) -> Fie
         block.for_each.as_ for block in definition.blocks.values() if block.for_each and block.for_each.as_
     }
     if first in aliases and rest:
-        found = (table_column(definition, rows, rest[0]) for rows in rows_of_blocks(definition))
-        return next((field for field in found if field is not None), None)
+        columns = (table_column(definition, rows, rest[0]) for rows in rows_of_blocks(definition))
+        return next((field for field in columns if field is not None), None)
     own = _down(definition, fields_of(definition, step_id), [first, *rest])
     return own or _down(definition, fields_of(definition, first), rest)
 
@@ -34,7 +34,7 @@ def field_at(definition: Definition, reference: str, step_id: str | None) -> Fie
 def rows_of_blocks(definition: Definition) -> list[str]:
     """The tables whose rows make branches."""
     each = (block.for_each for block in definition.blocks.values())
-    return [one.rows for one in each if one is not None and one.rows]
+    return [loop.rows for loop in each if loop is not None and loop.rows]
 
 
 def table_column(definition: Definition, table: str, column: str) -> Field | None:
@@ -43,23 +43,23 @@ def table_column(definition: Definition, table: str, column: str) -> Field | Non
     current: str | None = table
     while current and current not in seen:
         seen.add(current)
-        found = field_at(definition, current, None)
-        if found is None:
+        table_field = field_at(definition, current, None)
+        if table_field is None:
             return None
-        for one in found.columns:
-            if one.id == column:
-                return one
-        current = found.rows_from.from_ if found.rows_from else None
+        for field in table_field.columns:
+            if field.id == column:
+                return field
+        current = table_field.rows_from.from_ if table_field.rows_from else None
     return None
 
 
 def _down(definition: Definition, fields: Iterable[Field], names: list[str]) -> Field | None:
     if not names:
         return None
-    found = next((one for one in fields if one.id == names[0]), None)
-    if found is None or len(names) == 1:
-        return found
-    own = _down(definition, found.columns, names[1:])
-    if own is None and found.rows_from and found.rows_from.from_ and len(names) == 2:
-        return table_column(definition, found.rows_from.from_, names[1])
+    outer = next((field for field in fields if field.id == names[0]), None)
+    if outer is None or len(names) == 1:
+        return outer
+    own = _down(definition, outer.columns, names[1:])
+    if own is None and outer.rows_from and outer.rows_from.from_ and len(names) == 2:
+        return table_column(definition, outer.rows_from.from_, names[1])
     return own

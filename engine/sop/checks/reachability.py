@@ -108,7 +108,7 @@ def _meant(report: Report, home: str | None, target: str | None, known: list[str
 
 def _deviating(report: Report, origin: str) -> set[str]:
     paths = report.written.deviations.paths if report.written.deviations.enabled else ()
-    return {one.to for one in paths if one.at in (origin, "any") and one.to}
+    return {path.to for path in paths if path.at in (origin, "any") and path.to}
 
 
 def _closure(edges: dict[str, set[str]], start: str) -> set[str]:

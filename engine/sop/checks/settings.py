@@ -41,7 +41,7 @@ def check_set(report: Report, path: Path, settings: Mapping[str, object], step_i
 
 def _aliases(report: Report) -> set[str]:
     each = (block.for_each for block in report.written.blocks.values())
-    return {one.as_ for one in each if one is not None and one.as_}
+    return {loop.as_ for loop in each if loop is not None and loop.as_}
 
 
 def _check_item(report: Report, here: Path, column: str, value: object, step_id: str | None) -> None:

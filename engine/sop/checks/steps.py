@@ -236,9 +236,9 @@ def _check_progress(report: Report, path: Path, step: Step) -> None:
 def _check_meeting(report: Report, path: Path, step: Step) -> None:
     if step.form is not None and step.form not in report.written.forms:
         return
-    found = Counter(field.role for field in fields_of(report.written, step.id))
+    counts = Counter(field.role for field in fields_of(report.written, step.id))
     for role in ("work_start", "work_end"):
-        if found[role] != 1:
+        if counts[role] != 1:
             report.error(
                 (*path, "form"),
                 "meeting_times",

@@ -246,11 +246,11 @@ def _as_seconds(duration: Duration) -> int:
 
 def _printed_seconds(text: str) -> int | None:
     """The seconds of a printed total; None for a range or wording that is no sum."""
-    found = _AMOUNT.findall(text[:200])
-    if not found or "-" in text or "–" in text or "/" in text or re.search(r"\d+,\d", text):
+    amounts = _AMOUNT.findall(text[:200])
+    if not amounts or "-" in text or "–" in text or "/" in text or re.search(r"\d+,\d", text):
         return None
     # "1.110 menit (18 jam 30 menit)" says the same twice: the words outside the parentheses count.
-    outside = _AMOUNT.findall(re.sub(r"\(.*?\)", "", text[:200])) or found
+    outside = _AMOUNT.findall(re.sub(r"\(.*?\)", "", text[:200])) or amounts
     return sum(int(number.replace(".", "") or 0) * _SECONDS_OF[_unit(unit)] for number, unit in outside)
 
 

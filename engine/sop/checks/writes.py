@@ -150,17 +150,19 @@ class _Check:
     def _source(self, name: str) -> Field | Kind | None:
         step_id = self.step.id if self.step else None
         if not self.write.rows:
-            return next((one for one in fields_of(self.report.written, step_id) if one.id == name), None)
-        found = table_column(self.report.written, self.write.rows, name) or field_at(
+            return next(
+                (field for field in fields_of(self.report.written, step_id) if field.id == name), None
+            )
+        column = table_column(self.report.written, self.write.rows, name) or field_at(
             self.report.written, f"{self.write.rows}.{name}", step_id
         )
         kind = self.report.kind_at(self.write.rows, step_id)
-        return found or (kind.members.get(name) if kind else None) or (kind if kind and kind.open else None)
+        return column or (kind.members.get(name) if kind else None) or (kind if kind and kind.open else None)
 
     def _known(self) -> list[str] | None:
         step_id = self.step.id if self.step else None
         if not self.write.rows:
-            return [one.id for one in fields_of(self.report.written, step_id)] if self.step else None
+            return [field.id for field in fields_of(self.report.written, step_id)] if self.step else None
         kind = self.report.kind_at(self.write.rows, step_id)
         return list(kind.members) if kind is not None and kind.name == "rows" else None
 

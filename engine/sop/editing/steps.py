@@ -63,11 +63,11 @@ def remove_step(text: str, step_id: str) -> str:
         if path[-1] in TARGETS and value == step_id:
             text = put(text, path, onward)
         elif path[-1] in MENTIONS and step_id in (value if isinstance(value, list) else [value]):
-            rest = [one for one in value if one != step_id] if isinstance(value, list) else []
+            rest = [id for id in value if id != step_id] if isinstance(value, list) else []
             text = put(text, path, rest) if rest else remove(text, path)
     for path, ids in reversed(_lists_of_blocks(text)):
         if step_id in ids:
-            rest = [one for one in ids if one != step_id]
+            rest = [id for id in ids if id != step_id]
             text = put(text, path, rest) if rest or path[-1] == "steps" else remove(text, path)
     return _numbered(text)
 
@@ -124,7 +124,7 @@ def remove_role(text: str, role: str) -> str:
     for step in steps_of(text):
         for key in ("executor", "participants", "informed", "notify"):
             if role in many(step.get(key)):
-                rest = [one for one in many(step[key]) if one != role]
+                rest = [name for name in many(step[key]) if name != role]
                 text = set_step(text, step["id"], key, one_or_many(rest))
     return remove(text, ("roles", role))
 
@@ -169,14 +169,16 @@ def slug(label: str, taken: Mapping[str, Any] | set[str], joint: str = "_") -> s
     name = joint.join(words)[:40].strip(joint)
     name = name if name[:1].isalpha() else f"x{joint}{name}".rstrip(joint)
     return next(
-        one for n in range(1, len(taken) + 3) if (one := name if n == 1 else f"{name}{joint}{n}") not in taken
+        candidate
+        for n in range(1, len(taken) + 3)
+        if (candidate := name if n == 1 else f"{name}{joint}{n}") not in taken
     )
 
 
 def many(value: Any) -> list[str]:
     """One or many as a list."""
     if isinstance(value, list):
-        return [one for one in value if isinstance(one, str)]
+        return [text for text in value if isinstance(text, str)]
     return [value] if isinstance(value, str) else []
 
 
@@ -203,17 +205,17 @@ def _numbered(text: str) -> str:
 
 
 def _lists_of_blocks(text: str) -> list[tuple[tuple[str | int, ...], list[str]]]:
-    found: list[tuple[tuple[str | int, ...], list[str]]] = []
+    lists: list[tuple[tuple[str | int, ...], list[str]]] = []
     blocks = data(text).get("blocks")
     for name, block in blocks.items() if isinstance(blocks, dict) else ():
         if not isinstance(block, dict):
             continue
         if isinstance(block.get("steps"), list):
-            found.append((("blocks", name, "steps"), block["steps"]))
+            lists.append((("blocks", name, "steps"), block["steps"]))
         for at, branch in enumerate(block.get("branches") or ()):
             if isinstance(branch, list):
-                found.append((("blocks", name, "branches", at), branch))
-    return found
+                lists.append((("blocks", name, "branches", at), branch))
+    return lists
 
 
 def _places(value: Any, path: tuple[str | int, ...]) -> "list[tuple[tuple[str | int, ...], Any]]":
@@ -223,7 +225,7 @@ def _places(value: Any, path: tuple[str | int, ...]) -> "list[tuple[tuple[str | 
     elif isinstance(value, list):
         pairs = list(enumerate(value))
     here = [(path, value)] if path else []
-    return [*here, *(one for part, inner in pairs for one in _places(inner, (*path, part)))]
+    return [*here, *(place for part, inner in pairs for place in _places(inner, (*path, part)))]
 
 
 class History:

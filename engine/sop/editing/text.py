@@ -189,7 +189,7 @@ def _with_key(text: str, path: Path, value: Any, order: Sequence[str]) -> str:
     assert parent is not None  # noqa: S101
     if parent.kind != "map" or not parent.keys:
         return _replaced(text, path[:-1], {key: value})
-    names = [one.text for one in parent.keys]
+    names = [key.text for key in parent.keys]
     before = order[: order.index(key)] if key in order else names
     at = max((index for index, name in enumerate(names) if name in before), default=len(names) - 1)
     end = parent.values[at].end

@@ -96,10 +96,10 @@ class _Evaluation:
                 return not equal(self.value(node.left), self.value(node.right), self.spend)
             case "in":
                 return is_in(self.value(node.left), self.value(node.right), self.spend)
-        found = BINARY[node.operator](self.value(node.left), self.value(node.right))
-        if isinstance(found, str):
-            self.spend(len(found) // 100)
-        return found
+        result = BINARY[node.operator](self.value(node.left), self.value(node.right))
+        if isinstance(result, str):
+            self.spend(len(result) // 100)
+        return result
 
     def decided(self, node: Binary, *, by: bool) -> bool:
         """``&&`` is decided by a false side and ``||`` by a true one, also where the other side fails."""

@@ -56,12 +56,12 @@ class Expression:
 
 def value_at(values: Mapping[str, Any], path: Sequence[str]) -> Any:
     """The value that a path leads to; None where any part of it is missing."""
-    found: Any = values
+    value: Any = values
     for name in path:
-        if not isinstance(found, Mapping):
+        if not isinstance(value, Mapping):
             return None
-        found = found.get(name)
-    return found
+        value = value.get(name)
+    return value
 
 
 @lru_cache(maxsize=4096)
@@ -74,9 +74,9 @@ def expression(text: str) -> Expression:
 
 def compile_expression(text: str, scope: Scope) -> Expression:
     """The compiled expression, every name in it checked against the scope. Raises `ExpressionError`."""
-    found = expression(text)
-    check_names(found.tree, scope)
-    return found
+    compiled = expression(text)
+    check_names(compiled.tree, scope)
+    return compiled
 
 
 _PLAIN_WORD = re.compile(r"[\w/-]+")

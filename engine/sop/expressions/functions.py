@@ -67,10 +67,10 @@ def achieved(actual: Decimal, target: Decimal, *, less_is_better: bool) -> Decim
 
 def total(numbers: Iterable[Decimal]) -> Decimal:
     """The sum of decimals. Raises `Unsuitable`."""
-    found = Decimal(0)
+    sum = Decimal(0)
     for number in numbers:
-        found = bounded(DECIMALS.add, found, number)
-    return found
+        sum = bounded(DECIMALS.add, sum, number)
+    return sum
 
 
 def mean(numbers: list[Decimal]) -> Decimal | None:
@@ -136,27 +136,27 @@ def _period(operation: str, value: Any) -> Period | None:
 
 
 def _end_of(_around: Surroundings, period: Any) -> str | None:
-    found = _period("end_of", period)
-    return found.last_day.isoformat() if found else None
+    parsed = _period("end_of", period)
+    return parsed.last_day.isoformat() if parsed else None
 
 
 def _year_of(_around: Surroundings, period: Any) -> Decimal | None:
-    found = _period("year_of", period)
-    return Decimal(found.year) if found else None
+    parsed = _period("year_of", period)
+    return Decimal(parsed.year) if parsed else None
 
 
 def _part_of(_around: Surroundings, period: Any) -> Decimal | None:
-    found = _period("part_of", period)
-    return Decimal(found.n) if found else None
+    parsed = _period("part_of", period)
+    return Decimal(parsed.n) if parsed else None
 
 
 def _shift(_around: Surroundings, period: Any, by: Any) -> str | None:
-    found = _period("shift", period)
-    if found is None or by is None:
+    parsed = _period("shift", period)
+    if parsed is None or by is None:
         return None
     if not isinstance(by, Decimal) or by != by.to_integral_value():
         raise unsuitable("shift", period, by)
-    shifted = found.shifted(int(by)) if abs(by) < 100_000 else None
+    shifted = parsed.shifted(int(by)) if abs(by) < 100_000 else None
     if shifted is None:
         raise Unsuitable(
             Text(
@@ -227,5 +227,5 @@ FUNCTIONS = {
     "endsWith": Function((2, 2), _text_test("endsWith", str.endswith), True, False),
 }
 
-OWN = {name: one.arguments for name, one in FUNCTIONS.items() if one.plain}
-METHODS = {name: one.arguments for name, one in FUNCTIONS.items() if one.method}
+OWN = {name: function.arguments for name, function in FUNCTIONS.items() if function.plain}
+METHODS = {name: function.arguments for name, function in FUNCTIONS.items() if function.method}

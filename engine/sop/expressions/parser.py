@@ -98,19 +98,19 @@ def _tokens(text: str) -> list[_Token]:
 
 
 def _unreadable(text: str, at: int) -> ExpressionError:
-    found = text[at]
-    if found in _HINTS:
-        wanted = _HINTS[found]
+    character = text[at]
+    if character in _HINTS:
+        wanted = _HINTS[character]
         return _fault(
             at,
             Text(
-                f'"{found}" bukan operator; tulis "{wanted}".',
-                f'"{found}" is not an operator; write "{wanted}".',
+                f'"{character}" bukan operator; tulis "{wanted}".',
+                f'"{character}" is not an operator; write "{wanted}".',
             ),
         )
-    if found in "\"'":
+    if character in "\"'":
         return _fault(at, Text("Teks dalam tanda kutip tidak ditutup.", "A quoted text is not closed."))
-    if found.isdigit():
+    if character.isdigit():
         return _fault(
             at,
             Text(
@@ -120,8 +120,8 @@ def _unreadable(text: str, at: int) -> ExpressionError:
     return _fault(
         at,
         Text(
-            f"Karakter {found!r} tidak dapat dipakai dalam ekspresi.",
-            f"Character {found!r} cannot be used in an expression.",
+            f"Karakter {character!r} tidak dapat dipakai dalam ekspresi.",
+            f"Character {character!r} cannot be used in an expression.",
         ),
     )
 
@@ -310,12 +310,12 @@ class _Parser:
         return self.items(")")
 
     def items(self, closing: str) -> tuple[Node, ...]:
-        found: list[Node] = []
+        nodes: list[Node] = []
         while not self.take(closing):
-            if found:
+            if nodes:
                 self.expect(",")
-            found.append(self.expression())
-        return tuple(found)
+            nodes.append(self.expression())
+        return tuple(nodes)
 
     def name(self) -> _Token:
         token = self.token

@@ -65,10 +65,10 @@ class Scope:
         for name in path:
             if kind.name == "any":
                 return ANY
-            found = kind.members.get(name) if kind.name == "map" else None
-            if found is None:
+            member = kind.members.get(name) if kind.name == "map" else None
+            if member is None:
                 return ANY if kind.open and kind.name == "map" else None
-            kind = found
+            kind = member
         return kind
 
     def known_at(self, path: Sequence[str]) -> tuple[str, ...]:
@@ -89,8 +89,8 @@ def scope_for(
     Without ``registers`` what their columns are called is not known, and every name may be one.
     """
     names = _Names(definition, registers)
-    found = names.at(step_id, place)
-    return Scope(MappingProxyType(found), names.is_open(step_id, place))
+    members = names.at(step_id, place)
+    return Scope(MappingProxyType(members), names.is_open(step_id, place))
 
 
 def kind_of(
@@ -122,8 +122,8 @@ class _Names:
         own = self.own(step, place)
         if place.where in ("form", "column", "row", "outcome") and step is not None:
             names["outcome"] = TEXT
-        names |= {one.id: self.kind(one, step_id) for one in own}
-        table = next((one for one in own if one.id == place.name), None)
+        names |= {field.id: self.kind(field, step_id) for field in own}
+        table = next((field for field in own if field.id == place.name), None)
         if table is not None and place.where == "column":
             names |= self.columns(table, step_id)
         if table is not None and place.where == "row":
@@ -135,7 +135,7 @@ class _Names:
     def is_open(self, step_id: str | None, place: Place) -> bool:
         """Whether the plain names may be columns of a register that is not known here."""
         step = self.steps.get(step_id or "")
-        tables = [one for one in self.own(step, place) if one.id == place.name]
+        tables = [field for field in self.own(step, place) if field.id == place.name]
         return place.where == "column" and any(self.has_more(table) for table in tables)
 
     def has_more(self, table: Field) -> bool:
@@ -158,7 +158,7 @@ class _Names:
         return form_fields(self.definition, step)
 
     def step(self, step: Step) -> Kind:
-        own = {one.id: self.kind(one, step.id) for one in self.fields(step)}
+        own = {field.id: self.kind(field, step.id) for field in self.fields(step)}
         recorded = {"done_at": INSTANT} if is_recorded(self.definition, step) else {}
         about = {"outcome": TEXT, "started": INSTANT, "finished": INSTANT, "done": BOOLEAN}
         return Kind("map", own | recorded | about)
@@ -168,9 +168,9 @@ class _Names:
         known = dict.fromkeys(self.written("case"), ANY)
         known |= {"period": TEXT, "number": TEXT, "result": TEXT, "received": INSTANT, "started": INSTANT}
         known["started_by"] = TEXT
-        known["fields"] = Kind("map", {one.id: self.kind(one, None) for one in case.fields})
+        known["fields"] = Kind("map", {field.id: self.kind(field, None) for field in case.fields})
         parties = {
-            role: Kind("map", {one.id: self.kind(one, None) for one in fields})
+            role: Kind("map", {field.id: self.kind(field, None) for field in fields})
             for role, fields in case.parties.items()
         }
         return Kind("map", known | {"parties": Kind("map", parties)})
@@ -199,7 +199,7 @@ class _Names:
         roots = {root}
         if root == "item":
             each = (block.for_each for block in self.definition.blocks.values())
-            roots |= {one.as_ for one in each if one and one.as_} | {"branch.item"}
+            roots |= {loop.as_ for loop in each if loop and loop.as_} | {"branch.item"}
         for target in self.targets():
             head, _, name = target.rpartition(".")
             if head in roots and name:
@@ -217,12 +217,12 @@ class _Names:
         for deviation in self.definition.deviations.paths:
             yield from deviation.set
 
-    def kind(self, one: Field, step_id: str | None) -> Kind:
-        if one.type == "table":
-            return Kind("rows", self.columns(one, step_id), self.has_more(one))
-        if one.type == "summary":
+    def kind(self, field: Field, step_id: str | None) -> Kind:
+        if field.type == "table":
+            return Kind("rows", self.columns(field, step_id), self.has_more(field))
+        if field.type == "summary":
             return _SUMMARY
-        known = FIELD_TYPES.get(one.type)
+        known = FIELD_TYPES.get(field.type)
         return Kind(known.holds) if known else ANY
 
     def columns(self, table: Field, step_id: str | None) -> dict[str, Kind]:
@@ -233,8 +233,8 @@ class _Names:
         block = self.definition.blocks.get(self.block_of(step_id) or "")
         if block is not None:
             columns["branch"] = Kind("map", {"unit": TEXT, "id": TEXT})
-        each = [one.for_each for one in self.definition.blocks.values()]
-        if any(one and one.rows == f"{step_id}.{table.id}" for one in each):
+        each = [block.for_each for block in self.definition.blocks.values()]
+        if any(loop and loop.rows == f"{step_id}.{table.id}" for loop in each):
             columns |= dict.fromkeys(self.written("item"), ANY)
         return columns | {column.id: self.kind(column, step_id) for column in table.columns}
 
@@ -265,4 +265,4 @@ class _Names:
             fields = self.fields(self.steps[path[0]])
         else:
             return None
-        return next((one for one in fields if one.id == path[-1] and one.type == "table"), None)
+        return next((field for field in fields if field.id == path[-1] and field.type == "table"), None)

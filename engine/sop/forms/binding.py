@@ -37,11 +37,11 @@ class Unfit(Exception):
         self.at = at
 
 
-def read(one: Field, value: Any, desk: FormContext) -> Any:
+def read(field: Field, value: Any, desk: FormContext) -> Any:
     """The value cleaned, None when it is empty; tables and summaries are not read here. Raises `Unfit`."""
     if value is None or value == "":
         return None
-    return _READERS[acts_like(one.type)](one, value, desk)
+    return _READERS[acts_like(field.type)](field, value, desk)
 
 
 def text(value: Any, longest: int) -> str:
@@ -65,13 +65,13 @@ def text(value: Any, longest: int) -> str:
     return unicodedata.normalize("NFC", value)
 
 
-def _text(one: Field, value: Any, desk: FormContext) -> str:
+def _text(field: Field, value: Any, desk: FormContext) -> str:
     del desk
-    return text(value, MAX_TEXT.get(one.type, MAX_TEXT["text"]))
+    return text(value, MAX_TEXT.get(field.type, MAX_TEXT["text"]))
 
 
-def _number(one: Field, value: Any, desk: FormContext) -> float:
-    del one, desk
+def _number(field: Field, value: Any, desk: FormContext) -> float:
+    del field, desk
     if isinstance(value, str) and _DECIMAL.fullmatch(value) and loses_digits(value):
         raise Unfit(not_kept())
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -81,8 +81,8 @@ def _number(one: Field, value: Any, desk: FormContext) -> float:
     return value
 
 
-def _year(one: Field, value: Any, desk: FormContext) -> int:
-    number = _number(one, value, desk)
+def _year(field: Field, value: Any, desk: FormContext) -> int:
+    number = _number(field, value, desk)
     if number != int(number) or int(number) not in YEARS:
         raise Unfit(
             Text(
@@ -93,15 +93,15 @@ def _year(one: Field, value: Any, desk: FormContext) -> int:
     return int(number)
 
 
-def _boolean(one: Field, value: Any, desk: FormContext) -> bool:
-    del one, desk
+def _boolean(field: Field, value: Any, desk: FormContext) -> bool:
+    del field, desk
     if not isinstance(value, bool):
         raise Unfit(Text("Harus ya atau tidak (true/false).", "Must be true or false."))
     return value
 
 
-def _date(one: Field, value: Any, desk: FormContext) -> str:
-    del one, desk
+def _date(field: Field, value: Any, desk: FormContext) -> str:
+    del field, desk
     try:
         if isinstance(value, str) and _DAY.fullmatch(value) and date.fromisoformat(value).year in YEARS:
             return value
@@ -114,8 +114,8 @@ def _date(one: Field, value: Any, desk: FormContext) -> str:
     )
 
 
-def _datetime(one: Field, value: Any, desk: FormContext) -> str:
-    del one, desk
+def _datetime(field: Field, value: Any, desk: FormContext) -> str:
+    del field, desk
     instant = instant_of(value) if isinstance(value, str) and len(value) <= 40 else None
     if instant is None or instant.year not in YEARS or instant.utcoffset() is None:
         raise Unfit(
@@ -128,8 +128,8 @@ def _datetime(one: Field, value: Any, desk: FormContext) -> str:
     return instant.replace(microsecond=0).isoformat()
 
 
-def _period(one: Field, value: Any, desk: FormContext) -> str:
-    del one, desk
+def _period(field: Field, value: Any, desk: FormContext) -> str:
+    del field, desk
     try:
         return str(Period.parse(value))
     except BadPeriod:
@@ -141,9 +141,9 @@ def _period(one: Field, value: Any, desk: FormContext) -> str:
         ) from None
 
 
-def _choice(one: Field, value: Any, desk: FormContext) -> str:
+def _choice(field: Field, value: Any, desk: FormContext) -> str:
     chosen = text(value, MAX_TEXT["text"])
-    choices = desk.choices(one)
+    choices = desk.choices(field)
     if choices is not None and chosen not in choices:
         raise _not_among(chosen, choices)
     return chosen
@@ -156,15 +156,15 @@ _KINDS = {
 }
 
 
-def _known_id(one: Field, value: Any, desk: FormContext) -> str:
+def _known_id(field: Field, value: Any, desk: FormContext) -> str:
     """An id of a person, position or unit that exists, and is one of those that the field is limited to."""
     id = text(value, MAX_TEXT["text"])
-    label = desk.label(one, id)
-    choices = desk.choices(one)
+    label = desk.label(field, id)
+    choices = desk.choices(field)
     if label is None or (choices is not None and id not in choices):
         if choices is not None:
             raise _not_among(id, choices)
-        kind = _KINDS[one.type.removesuffix("s")]
+        kind = _KINDS[field.type.removesuffix("s")]
         raise Unfit(
             Text(
                 f'{kind.indonesian} "{id[:60]}" tidak ditemukan.', f'There is no {kind.english} "{id[:60]}".'
@@ -173,14 +173,14 @@ def _known_id(one: Field, value: Any, desk: FormContext) -> str:
     return id
 
 
-def _reference(one: Field, value: Any, desk: FormContext) -> str:
+def _reference(field: Field, value: Any, desk: FormContext) -> str:
     """The id of a row of the register that is not retired and for which ``where`` holds."""
     id = text(value, MAX_TEXT["text"])
-    if not desk.may_refer_to(one, id):
+    if not desk.may_refer_to(field, id):
         raise Unfit(
             Text(
-                f'Baris "{id[:60]}" tidak dapat dipilih dari register {one.register}.',
-                f'The row "{id[:60]}" cannot be chosen from the register {one.register}.',
+                f'Baris "{id[:60]}" tidak dapat dipilih dari register {field.register}.',
+                f'The row "{id[:60]}" cannot be chosen from the register {field.register}.',
             )
         )
     return id
@@ -195,8 +195,8 @@ def _not_among(value: str, choices: Mapping[str, str]) -> Unfit:
     return Unfit(told + did_you_mean(value, choices))
 
 
-def _file(one: Field, value: Any, desk: FormContext) -> str:
-    del one
+def _file(field: Field, value: Any, desk: FormContext) -> str:
+    del field
     id = text(value, MAX_TEXT["text"])
     if desk.directory.file(id) is None:
         raise Unfit(
@@ -208,8 +208,8 @@ def _file(one: Field, value: Any, desk: FormContext) -> str:
     return id
 
 
-def _evidence(one: Field, value: Any, desk: FormContext) -> dict[str, str]:
-    kinds = {"kind"} if one.kinds else set()
+def _evidence(field: Field, value: Any, desk: FormContext) -> dict[str, str]:
+    kinds = {"kind"} if field.kinds else set()
     if not isinstance(value, Mapping) or set(value) - kinds not in ({"file"}, {"url"}):
         raise Unfit(
             Text(
@@ -220,15 +220,15 @@ def _evidence(one: Field, value: Any, desk: FormContext) -> dict[str, str]:
     kind = {}
     if value.get("kind") is not None:
         kind = {"kind": text(value["kind"], MAX_TEXT["text"])}
-        if kind["kind"] not in one.kinds:
-            raise _not_among(kind["kind"], dict.fromkeys(one.kinds, ""))
+        if kind["kind"] not in field.kinds:
+            raise _not_among(kind["kind"], dict.fromkeys(field.kinds, ""))
     if "file" in value:
-        return {"file": _file(one, value["file"], desk), **kind}
-    return {"url": _url(one, value["url"], desk), **kind}
+        return {"file": _file(field, value["file"], desk), **kind}
+    return {"url": _url(field, value["url"], desk), **kind}
 
 
-def _url(one: Field, value: Any, desk: FormContext) -> str:
-    document = desk.sheet.documents.get(one.document or "")
+def _url(field: Field, value: Any, desk: FormContext) -> str:
+    document = desk.sheet.documents.get(field.document or "")
     if document is not None and not document.allow_url:
         raise Unfit(
             Text(
@@ -254,35 +254,35 @@ def _url(one: Field, value: Any, desk: FormContext) -> str:
 def _many(
     read_one: Callable[[Field, Any, FormContext], Any],
 ) -> Callable[[Field, Any, FormContext], list[Any]]:
-    def read_all(one: Field, value: Any, desk: FormContext) -> list[Any]:
+    def read_all(field: Field, value: Any, desk: FormContext) -> list[Any]:
         if not isinstance(value, list):
             raise Unfit(Text("Harus berupa daftar.", "Must be a list."))
         if len(value) > MAX_ITEMS:
             raise Unfit(Text(f"Paling banyak {MAX_ITEMS} butir.", f"At most {MAX_ITEMS} items."))
-        return _distinct(_each(read_one, one, value, desk))
+        return _distinct(_each(read_one, field, value, desk))
 
     return read_all
 
 
 def _each(
-    read_one: Callable[[Field, Any, FormContext], Any], one: Field, values: list[Any], desk: FormContext
+    read_one: Callable[[Field, Any, FormContext], Any], field: Field, values: list[Any], desk: FormContext
 ) -> Iterable[Any]:
     for index, value in enumerate(values):
         try:
-            yield read_one(one, value, desk)
+            yield read_one(field, value, desk)
         except Unfit as unfit:
             raise Unfit(unfit.message, f"[{index}]{unfit.at}") from None
 
 
 def _distinct(values: Iterable[Any]) -> list[Any]:
-    found: list[Any] = []
+    distinct: list[Any] = []
     for index, value in enumerate(values):
-        if value in found:
+        if value in distinct:
             raise Unfit(
                 Text("Butir ini sudah ada dalam daftar.", "This item is in the list already."), f"[{index}]"
             )
-        found.append(value)
-    return found
+        distinct.append(value)
+    return distinct
 
 
 _READERS: dict[str, Callable[[Field, Any, FormContext], Any]] = {
@@ -303,9 +303,9 @@ _READERS: dict[str, Callable[[Field, Any, FormContext], Any]] = {
 }
 
 
-def computed(one: Field, value: Any, desk: FormContext) -> Any:
+def computed(field: Field, value: Any, desk: FormContext) -> Any:
     """What an expression or default gives, as this field holds it. Raises `Unfit`."""
     if isinstance(value, datetime):
         instant = value.replace(microsecond=0)
-        value = instant.isoformat() if one.type == "datetime" else instant.date().isoformat()
-    return read(one, value, desk)
+        value = instant.isoformat() if field.type == "datetime" else instant.date().isoformat()
+    return read(field, value, desk)

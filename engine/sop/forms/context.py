@@ -1,8 +1,9 @@
 """What filling in a form may look up: the values of the case, and the people, units and files that exist."""
 
+import dataclasses
 from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Protocol, cast
 
@@ -50,7 +51,9 @@ class FormContext:
     sheet: FormDefinition
     values: Mapping[str, Any]
     directory: Lookup
-    _carried: dict[str, tuple[Field, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _carried: dict[str, tuple[Field, ...]] = dataclasses.field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def of_row(self, register: str, row: str) -> "FormContext":
         """The same for one row of a register, whose id bears the register's own name."""
@@ -73,7 +76,7 @@ class FormContext:
         register = self.registers.definition(source.register or "")
         nearer = {column.id: column for column in self.sheet.carried.get(table, ())}
         farther = {column.id: column for column in register_columns(register)}
-        own = {column.id for one in self.sheet.fields if one.id == table for column in one.columns}
+        own = {column.id for field in self.sheet.fields if field.id == table for column in field.columns}
         return tuple(column for name, column in (farther | nearer).items() if name not in own)
 
     def figures(self, summary: str) -> dict[str, Field]:
@@ -88,56 +91,56 @@ class FormContext:
             if column.type in NUMBERS and column.type != "year" and name not in keys
         }
 
-    def choices(self, one: Field) -> Mapping[str, str] | None:
+    def choices(self, field: Field) -> Mapping[str, str] | None:
         """The values that a field is limited to, with their labels; None when it is not limited to a list."""
-        if one.type == "choice":
-            if one.options_from:
-                return {str(value): str(value) for value in listed(at_path(self.values, one.options_from))}
-            return {option: option for option in one.options} or None
-        if one.type == "reference":
-            return self.referred(one)
-        if one.type == "checklist":
-            return {item: item for item in one.items} or None
-        if one.type in ("user", "users") and one.from_ == "participants":
+        if field.type == "choice":
+            if field.options_from:
+                return {str(value): str(value) for value in listed(at_path(self.values, field.options_from))}
+            return {option: option for option in field.options} or None
+        if field.type == "reference":
+            return self.referred(field)
+        if field.type == "checklist":
+            return {item: item for item in field.items} or None
+        if field.type in ("user", "users") and field.from_ == "participants":
             return self.directory.participants()
-        if one.type in LIMITED_BY_FROM and one.from_:
-            ids = [str(id) for id in listed(at_path(self.values, one.from_))]
-            return {id: self.label(one, id) or id for id in ids}
-        if one.type in ("unit", "units") and one.unit_type:
-            return self.directory.units_of_type(one.unit_type)
+        if field.type in LIMITED_BY_FROM and field.from_:
+            ids = [str(id) for id in listed(at_path(self.values, field.from_))]
+            return {id: self.label(field, id) or id for id in ids}
+        if field.type in ("unit", "units") and field.unit_type:
+            return self.directory.units_of_type(field.unit_type)
         return None
 
-    def may_refer_to(self, one: Field, id: str) -> bool:
+    def may_refer_to(self, field: Field, id: str) -> bool:
         """Whether a reference may name this row of its register."""
-        register = self.registers.definition(one.register or "")
-        row = self.registers.row(one.register or "", id)
+        register = self.registers.definition(field.register or "")
+        row = self.registers.row(field.register or "", id)
         if row is None or row.retired:
             return False
         return (
-            one.where is None
+            field.where is None
             or register is None
-            or expression(one.where).is_true(with_row(self.registers, register, row, self.values))
+            or expression(field.where).is_true(with_row(self.registers, register, row, self.values))
         )
 
-    def referred(self, one: Field) -> Mapping[str, str] | None:
+    def referred(self, field: Field) -> Mapping[str, str] | None:
         """The rows that a reference may name, id and title; None where there are too many to list."""
-        register = self.registers.definition(one.register or "")
+        register = self.registers.definition(field.register or "")
         if register is None:
             return {}
         try:
-            rows = selected(self.registers, register.id, one.where, self.values)
+            rows = selected(self.registers, register.id, field.where, self.values)
         except EvaluationError:
             return {}
         return {row.id: row_title(register, row.values) for row in rows} if len(rows) <= MAX_LISTED else None
 
-    def label(self, one: Field, id: str) -> str | None:
+    def label(self, field: Field, id: str) -> str | None:
         """What an id of this field's type is called; None when it does not exist."""
         find = {
             "user": self.directory.account,
             "position": self.directory.position,
             "unit": self.directory.unit,
         }
-        return find[one.type.removesuffix("s")](id)
+        return find[field.type.removesuffix("s")](id)
 
 
 def register_columns(register: RegisterDefinition | None) -> tuple[Field, ...]:
@@ -155,31 +158,31 @@ def listed(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
-def empty_of(one: Field) -> Any:
+def empty_of(field: Field) -> Any:
     """What a field holds when nothing is filled in."""
-    return [] if one.type in LISTS else None
+    return [] if field.type in LISTS else None
 
 
 def is_empty(value: Any) -> bool:
     return value is None or value == [] or (isinstance(value, str) and is_blank(value))
 
 
-def is_given_by_server(one: Field) -> bool:
+def is_given_by_server(field: Field) -> bool:
     """Whether nobody fills this field in: it is computed, looked up, read-only or a summary."""
-    return one.compute is not None or one.lookup is not None or one.readonly or one.type == "summary"
+    return field.compute is not None or field.lookup is not None or field.readonly or field.type == "summary"
 
 
 def seen_by_expressions(fields: tuple[Field, ...], record: Mapping[str, Any]) -> dict[str, Any]:
     """A record of form data as expressions see it: every field is there, instants are datetimes."""
     seen = dict(record)
-    for one in fields:
-        value = seen.setdefault(one.id, None)
-        if one.type == "datetime" and isinstance(value, str):
-            seen[one.id] = instant_of(value)
-        elif one.type == "table" and isinstance(value, list):
+    for field in fields:
+        value = seen.setdefault(field.id, None)
+        if field.type == "datetime" and isinstance(value, str):
+            seen[field.id] = instant_of(value)
+        elif field.type == "table" and isinstance(value, list):
             # A guard is judged before the data are checked: what is no row yet has nothing to show.
             rows = [row for row in value if isinstance(row, Mapping)]
-            seen[one.id] = [seen_by_expressions(one.columns, row) for row in rows]
+            seen[field.id] = [seen_by_expressions(field.columns, row) for row in rows]
     return seen
 
 
@@ -196,8 +199,8 @@ def within(values: Mapping[str, Any], *nearer: Mapping[str, Any]) -> Mapping[str
 
 def evaluated(value: Any, values: Mapping[str, Any]) -> Any:
     """A setting's value: the literal itself, or what its expression gives. Raises `EvaluationError`."""
-    found = setting(value)
-    return found.evaluate(values) if isinstance(found, Expression) else found
+    compiled = setting(value)
+    return compiled.evaluate(values) if isinstance(compiled, Expression) else compiled
 
 
 def holds(text: str | None, values: Mapping[str, Any]) -> bool:

@@ -40,8 +40,8 @@ def party_sheet(definition: Definition, role: str) -> FormDefinition:
 
 
 def _sheet(definition: Definition, fields: tuple[Field, ...], rules: tuple[FormRule, ...]) -> FormDefinition:
-    tables = [one for one in fields if one.type == "table" and one.rows_from]
-    tables += [_counted(one) for one in fields if one.type == "summary"]
+    tables = [field for field in fields if field.type == "table" and field.rows_from]
+    tables += [_counted(field) for field in fields if field.type == "summary"]
     carried = {table.id: carried_columns(definition, table) for table in tables}
     sources = {table.id: source for table in tables if (source := register_behind(definition, table))}
     return FormDefinition(fields, rules, carried, definition.documents, sources)
@@ -54,8 +54,8 @@ def _counted(summary: Field) -> Field:
 
 def carried_columns(definition: Definition, table: Field) -> tuple[Field, ...]:
     """The columns that a table's rows bring along, the earliest first; its own columns are not among them."""
-    found: dict[str, Field] = {}
+    columns: dict[str, Field] = {}
     own = {column.id for column in table.columns}
     for source in tables_behind(definition, table):
-        found = {column.id: column for column in source.columns} | found
-    return tuple(column for column in found.values() if column.id not in own)
+        columns = {column.id: column for column in source.columns} | columns
+    return tuple(column for column in columns.values() if column.id not in own)

@@ -24,11 +24,11 @@ def initial_data(
     desk = FormContext(sheet, values, directory)
     saved = {**(previous or {}), **(draft or {})}
     given: dict[str, Any] = {}
-    for one in sheet.fields:
-        if one.type == "table":
-            given[one.id] = _rows(one, saved.get(one.id), desk)
-        elif one.id in saved and not is_given_by_server(one):
-            given[one.id] = saved[one.id]
+    for field in sheet.fields:
+        if field.type == "table":
+            given[field.id] = _rows(field, saved.get(field.id), desk)
+        elif field.id in saved and not is_given_by_server(field):
+            given[field.id] = saved[field.id]
     return filled(given, desk, Faults())
 
 

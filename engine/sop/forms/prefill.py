@@ -36,21 +36,21 @@ def filled(given: Mapping[str, Any], desk: FormContext, faults: Faults) -> dict[
     """
     fields = desk.sheet.fields
     record: dict[str, Any] = {}
-    people = {one.id: given.get(one.id) for one in fields if one.type != "table"}
+    people = {field.id: given.get(field.id) for field in fields if field.type != "table"}
 
     def seen() -> Mapping[str, Any]:
         return within(desk.values, seen_by_expressions(fields, people | record))
 
-    for one in fields:
-        if one.type == "table":
-            rows: Sequence[Row] = given.get(one.id, ())
+    for field in fields:
+        if field.type == "table":
+            rows: Sequence[Row] = given.get(field.id, ())
             around = seen()
-            record[one.id] = [
-                filled_row(one, row, around, desk, faults, f"data.{one.id}[{row.place(place)}]")
+            record[field.id] = [
+                filled_row(field, row, around, desk, faults, f"data.{field.id}[{row.place(place)}]")
                 for place, row in enumerate(rows)
             ]
         else:
-            record[one.id] = _value(one, given, seen, desk, faults, f"data.{one.id}")
+            record[field.id] = _value(field, given, seen, desk, faults, f"data.{field.id}")
     return record
 
 
@@ -76,28 +76,28 @@ def filled_row(
 
 
 def _value(
-    one: Field,
+    field: Field,
     given: Mapping[str, Any],
     seen: Seen,
     desk: FormContext,
     faults: Faults,
     path: str,
 ) -> Any:
-    if one.type == "summary":
-        return summary(one, desk)
-    if one.compute is not None:
-        return _computed(one, expression(one.compute).evaluate, seen(), desk, faults, path)
-    if one.lookup is not None:
-        return _computed(one, partial(figure, desk.registers, one.lookup), seen(), desk, faults, path)
-    if not is_given_by_server(one) and one.id in given:
-        value = given[one.id]
-        if not (one.required and is_empty(value)):
-            return empty_of(one) if value is None else value
-    return _default(one, seen, desk)
+    if field.type == "summary":
+        return summary(field, desk)
+    if field.compute is not None:
+        return _computed(field, expression(field.compute).evaluate, seen(), desk, faults, path)
+    if field.lookup is not None:
+        return _computed(field, partial(figure, desk.registers, field.lookup), seen(), desk, faults, path)
+    if not is_given_by_server(field) and field.id in given:
+        value = given[field.id]
+        if not (field.required and is_empty(value)):
+            return empty_of(field) if value is None else value
+    return _default(field, seen, desk)
 
 
 def _computed(
-    one: Field,
+    field: Field,
     compute: Callable[[Mapping[str, Any]], Any],
     around: Mapping[str, Any],
     desk: FormContext,
@@ -105,7 +105,7 @@ def _computed(
     path: str,
 ) -> Any:
     try:
-        value = computed(one, compute(around), desk)
+        value = computed(field, compute(around), desk)
     except (EvaluationError, Unfit) as error:
         faults.add(
             path,
@@ -115,22 +115,22 @@ def _computed(
             ),
         )
         value = None
-    return empty_of(one) if value is None else value
+    return empty_of(field) if value is None else value
 
 
-def _default(one: Field, seen: Seen, desk: FormContext) -> Any:
+def _default(field: Field, seen: Seen, desk: FormContext) -> Any:
     """The default, else what ``default_from`` leads to; empty where that does not suit the field."""
-    source = one.default_from or (one.from_ if one.type not in LIMITED_BY_FROM else None)
-    if one.default is None and not source:
-        return empty_of(one)
+    source = field.default_from or (field.from_ if field.type not in LIMITED_BY_FROM else None)
+    if field.default is None and not source:
+        return empty_of(field)
     around = seen()
     try:
-        value = computed(one, evaluated(one.default, around), desk)
+        value = computed(field, evaluated(field.default, around), desk)
         if is_empty(value) and source:
-            found = at_path(around, source)
-            if isinstance(found, list) and not isinstance(empty_of(one), list):
-                found = found[0] if len(found) == 1 else None
-            value = computed(one, found, desk)
+            source_value = at_path(around, source)
+            if isinstance(source_value, list) and not isinstance(empty_of(field), list):
+                source_value = source_value[0] if len(source_value) == 1 else None
+            value = computed(field, source_value, desk)
     except (EvaluationError, Unfit):
         value = None
-    return empty_of(one) if value is None else value
+    return empty_of(field) if value is None else value

@@ -48,8 +48,8 @@ def judged_row(
     record = filled(given, judge.desk, faults)
     _check_key(register, record, before if old else None, faults)
     around = within(judge.desk.values, seen_by_expressions(register.fields, record))
-    for one in register.bounded:
-        judge.check_value(one, record[one.id], around, f"data.{one.id}")
+    for field in register.bounded:
+        judge.check_value(field, record[field.id], around, f"data.{field.id}")
     if readable:
         judge.check_rules(record)
     told = [FieldError(_path(fault.path), fault.message) for fault in faults.found]

@@ -32,38 +32,38 @@ def form_schema(sheet: FormDefinition, values: Mapping[str, Any], directory: Loo
 def _record(fields: tuple[Field, ...], more: Mapping[str, Any], desk: FormContext) -> dict[str, Any]:
     return {
         "type": "object",
-        "properties": {**more, **{one.id: _field(one, desk) for one in fields}},
-        "required": [one.id for one in fields if one.required and not is_given_by_server(one)],
+        "properties": {**more, **{field.id: _field(field, desk) for field in fields}},
+        "required": [field.id for field in fields if field.required and not is_given_by_server(field)],
         "additionalProperties": False,
     }
 
 
-def _field(one: Field, desk: FormContext) -> dict[str, Any]:
+def _field(field: Field, desk: FormContext) -> dict[str, Any]:
     schema = {
-        "title": one.label,
-        **_written(description=one.help),
-        "x-alur-type": one.type,
-        **_shape(one, desk),
+        "title": field.label,
+        **_written(description=field.help),
+        "x-alur-type": field.type,
+        **_shape(field, desk),
     }
-    if not one.required or is_given_by_server(one):
+    if not field.required or is_given_by_server(field):
         schema = _or_null(schema)
-    if is_given_by_server(one):
+    if is_given_by_server(field):
         schema["readOnly"] = True
     return schema | _written(
         **{
-            "x-alur-required-if": one.required_if,
-            "x-alur-unique": one.unique or None,
-            "x-alur-compute": one.compute,
-            "x-alur-register": one.register,
-            "x-alur-default": one.default,
-            "x-alur-default-from": one.default_from,
-            "x-alur-document": one.document,
-            "x-alur-role": one.role,
-            "x-alur-group-by": (list(one.group_by) if len(one.group_by) > 1 else one.group_by[0])
-            if one.group_by
+            "x-alur-required-if": field.required_if,
+            "x-alur-unique": field.unique or None,
+            "x-alur-compute": field.compute,
+            "x-alur-register": field.register,
+            "x-alur-default": field.default,
+            "x-alur-default-from": field.default_from,
+            "x-alur-document": field.document,
+            "x-alur-role": field.role,
+            "x-alur-group-by": (list(field.group_by) if len(field.group_by) > 1 else field.group_by[0])
+            if field.group_by
             else None,
-            "x-alur-min": one.min if isinstance(one.min, str) else None,
-            "x-alur-max": one.max if isinstance(one.max, str) else None,
+            "x-alur-min": field.min if isinstance(field.min, str) else None,
+            "x-alur-max": field.max if isinstance(field.max, str) else None,
         }
     )
 
@@ -79,11 +79,11 @@ def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
     return widened
 
 
-def _shape(one: Field, desk: FormContext) -> dict[str, Any]:
-    match acts_like(one.type):
+def _shape(field: Field, desk: FormContext) -> dict[str, Any]:
+    match acts_like(field.type):
         case "number" | "percent" | "money":
             limits = {"minimum": -LARGEST_WHOLE, "maximum": LARGEST_WHOLE}
-            return {"type": "number", **limits, **_bounds(one, "minimum", "maximum", desk)}
+            return {"type": "number", **limits, **_bounds(field, "minimum", "maximum", desk)}
         case "year":
             return {"type": "integer", "minimum": YEARS.start, "maximum": YEARS.stop - 1}
         case "boolean":
@@ -95,65 +95,65 @@ def _shape(one: Field, desk: FormContext) -> dict[str, Any]:
         case "period":
             return {"type": "string", "pattern": _PERIOD}
         case "checklist" | "users" | "positions" | "units":
-            items = _one_of(one, desk)
-            return {"type": "array", "uniqueItems": True, "items": items, **_lengths(one, desk)}
+            items = _one_of(field, desk)
+            return {"type": "array", "uniqueItems": True, "items": items, **_lengths(field, desk)}
         case "evidence":
-            return {"type": "array", "items": _evidence(one, desk), **_lengths(one, desk)}
+            return {"type": "array", "items": _evidence(field, desk), **_lengths(field, desk)}
         case "table":
-            return _table(one, desk)
+            return _table(field, desk)
         case "summary":
-            return {"type": "array", "items": {"type": "object"}, "x-alur-figures": _figures(one, desk)}
+            return {"type": "array", "items": {"type": "object"}, "x-alur-figures": _figures(field, desk)}
         case "choice" | "user" | "position" | "unit" | "file" | "reference":
-            return _one_of(one, desk)
+            return _one_of(field, desk)
         case "text" | "textarea":
-            longest = {"maxLength": MAX_TEXT.get(one.type, MAX_TEXT["text"])}
-            return {"type": "string", **longest, **_bounds(one, "minLength", "maxLength", desk)}
+            longest = {"maxLength": MAX_TEXT.get(field.type, MAX_TEXT["text"])}
+            return {"type": "string", **longest, **_bounds(field, "minLength", "maxLength", desk)}
         case shapeless:
             raise NotImplementedError(f"a field of the type {shapeless} has no JSON Schema")
 
 
-def _bounds(one: Field, least: str, most: str, desk: FormContext) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for keyword, bound in ((least, one.min), (most, one.max)):
+def _bounds(field: Field, least: str, most: str, desk: FormContext) -> dict[str, Any]:
+    bounds: dict[str, Any] = {}
+    for keyword, bound in ((least, field.min), (most, field.max)):
         try:
             limit = evaluated(bound, desk.values)
         except EvaluationError:
             continue
         if isinstance(limit, int | float) and not isinstance(limit, bool):
-            found[keyword] = int(limit) if float(limit).is_integer() else limit
-    return found
+            bounds[keyword] = int(limit) if float(limit).is_integer() else limit
+    return bounds
 
 
-def _lengths(one: Field, desk: FormContext) -> dict[str, Any]:
-    lengths = {"maxItems": MAX_ITEMS, **_bounds(one, "minItems", "maxItems", desk)}
-    if one.required and not is_given_by_server(one) and (one.type != "table" or may_add_rows(one)):
+def _lengths(field: Field, desk: FormContext) -> dict[str, Any]:
+    lengths = {"maxItems": MAX_ITEMS, **_bounds(field, "minItems", "maxItems", desk)}
+    if field.required and not is_given_by_server(field) and (field.type != "table" or may_add_rows(field)):
         lengths["minItems"] = max(1, lengths.get("minItems", 1))
     return lengths
 
 
-def _one_of(one: Field, desk: FormContext) -> dict[str, Any]:
+def _one_of(field: Field, desk: FormContext) -> dict[str, Any]:
     """One value out of a list, or an id out of a source that is too long to list."""
-    choices = desk.choices(one)
+    choices = desk.choices(field)
     if choices is None:
-        source = _SOURCES.get(one.type.removesuffix("s"))
+        source = _SOURCES.get(field.type.removesuffix("s"))
         return {"type": "string", **_written(**{"x-alur-source": source})}
     schema: dict[str, Any] = {"type": "string", "enum": list(choices)}
     if any(id != label for id, label in choices.items()):
         schema["x-alur-labels"] = dict(choices)
-    if one.type in ("user", "users"):
+    if field.type in ("user", "users"):
         schema |= _written(**{"x-alur-away": _away(choices, desk) or None})
     return schema
 
 
 def _away(accounts: Iterable[str], desk: FormContext) -> dict[str, str | None]:
     """Who of these is away today, and until which day as far as it is known."""
-    found = {account: desk.directory.away(account) for account in accounts}
-    return {account: last.isoformat() if last else None for account, (away, last) in found.items() if away}
+    absences = {account: desk.directory.away(account) for account in accounts}
+    return {account: last.isoformat() if last else None for account, (away, last) in absences.items() if away}
 
 
-def _evidence(one: Field, desk: FormContext) -> dict[str, Any]:
-    kind = {"kind": {"type": "string", "enum": list(one.kinds)}} if one.kinds else {}
-    document = desk.sheet.documents.get(one.document or "")
+def _evidence(field: Field, desk: FormContext) -> dict[str, Any]:
+    kind = {"kind": {"type": "string", "enum": list(field.kinds)}} if field.kinds else {}
+    document = desk.sheet.documents.get(field.document or "")
     ways = {"file": {"type": "string", "x-alur-source": "files"}}
     if document is None or document.allow_url:
         ways["url"] = {"type": "string", "pattern": "^https://"}
@@ -170,20 +170,20 @@ def _evidence(one: Field, desk: FormContext) -> dict[str, Any]:
     }
 
 
-def _table(one: Field, desk: FormContext) -> dict[str, Any]:
-    carried = {column.id: _carried(column, desk) for column in desk.carried(one.id)}
+def _table(field: Field, desk: FormContext) -> dict[str, Any]:
+    carried = {column.id: _carried(column, desk) for column in desk.carried(field.id)}
     surroundings: dict[str, Any] = {"row": {"type": "string", "maxLength": MAX_ROW_ID}}
-    if one.rows:
+    if field.rows:
         surroundings["label"] = {"type": ["string", "null"], "readOnly": True}
-    if one.rows_from:
+    if field.rows_from:
         surroundings |= {
-            name: {"readOnly": True} for row in base_rows(one, desk) for name in row.base if name != "row"
+            name: {"readOnly": True} for row in base_rows(field, desk) for name in row.base if name != "row"
         }
     return {
         "type": "array",
-        "items": _record(one.columns, surroundings | carried, desk),
-        **_lengths(one, desk),
-        "x-alur-add-rows": may_add_rows(one),
+        "items": _record(field.columns, surroundings | carried, desk),
+        **_lengths(field, desk),
+        "x-alur-add-rows": may_add_rows(field),
     }
 
 

@@ -14,34 +14,37 @@ _SURROUNDINGS = ("row", "branch", "label")
 Group = str | int | float | bool | None
 
 
-def summary(one: Field, desk: FormContext) -> list[dict[str, Any]]:
+def summary(field: Field, desk: FormContext) -> list[dict[str, Any]]:
     """One entry per group, in the order in which groups first appear.
 
     ``group`` is the value at ``group_by`` (None where the row has none; a list where several are named),
     ``label`` what it is called, ``count`` its number of rows. For every column that holds numbers ``totals``
     has the sum, ``averages`` the mean without empty cells and ``filled`` how many stand behind it.
     """
-    rows = value_at(desk.values, one.from_.split(".")) if one.from_ else None
+    rows = value_at(desk.values, field.from_.split(".")) if field.from_ else None
     groups: dict[tuple[Group, ...], list[Mapping[str, Any]]] = {}
     for row in rows if isinstance(rows, list) else []:
         if isinstance(row, Mapping):
-            groups.setdefault(tuple(_group(path, row) for path in one.group_by), []).append(row)
-    return [_entry(one, group, members, desk) for group, members in groups.items()]
+            groups.setdefault(tuple(_group(path, row) for path in field.group_by), []).append(row)
+    return [_entry(field, group, members, desk) for group, members in groups.items()]
 
 
 def _entry(
-    one: Field, group: tuple[Group, ...], members: list[Mapping[str, Any]], desk: FormContext
+    field: Field, group: tuple[Group, ...], members: list[Mapping[str, Any]], desk: FormContext
 ) -> dict[str, Any]:
-    labels = [_label(path, value, desk) for path, value in zip(one.group_by, group, strict=True)]
+    labels = [_label(path, value, desk) for path, value in zip(field.group_by, group, strict=True)]
     several = len(group) > 1
     numbers = _numbers(members)
     return {
         "group": list(group) if several else group[0] if group else None,
         "label": " · ".join(label or "–" for label in labels) if several else labels[0] if labels else None,
         "count": len(members),
-        "totals": {name: _plain(rounded(total(found), SHARE_DIGITS)) for name, found in numbers.items()},
-        "averages": {name: _plain(mean(found)) for name, found in numbers.items()},
-        "filled": {name: len(found) for name, found in numbers.items()},
+        "totals": {
+            name: _plain(rounded(total(column_numbers), SHARE_DIGITS))
+            for name, column_numbers in numbers.items()
+        },
+        "averages": {name: _plain(mean(column_numbers)) for name, column_numbers in numbers.items()},
+        "filled": {name: len(column_numbers) for name, column_numbers in numbers.items()},
     }
 
 

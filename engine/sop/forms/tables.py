@@ -43,8 +43,8 @@ def may_add_rows(table: Field) -> bool:
 
 def base_rows(table: Field, desk: FormContext) -> list[Row]:
     """The rows that stand before anyone fills in: fixed ones, those of a register or of an earlier table."""
-    found = _standing(table, desk)
-    return found[:MAX_ITEMS] if _is_of_register(table) else found
+    rows = _standing(table, desk)
+    return rows[:MAX_ITEMS] if _is_of_register(table) else rows
 
 
 def _is_of_register(table: Field) -> bool:
@@ -60,8 +60,12 @@ def _standing(table: Field, desk: FormContext) -> list[Row]:
         return []
     if source.register is not None:
         return _register_rows(table, source, desk)
-    found = value_at(desk.values, (source.from_ or "").split("."))
-    rows = [dict(row) for row in found if isinstance(row, Mapping)] if isinstance(found, list) else []
+    source_rows = value_at(desk.values, (source.from_ or "").split("."))
+    rows = (
+        [dict(row) for row in source_rows if isinstance(row, Mapping)]
+        if isinstance(source_rows, list)
+        else []
+    )
     wanted = [row for row in rows if _is_wanted(table, row, desk)]
     own = {column.id for column in table.columns}
     named = _named([{name: as_data(row[name]) for name in row if name not in own} for row in wanted])
@@ -74,12 +78,12 @@ def _register_rows(table: Field, source: RowsFrom, desk: FormContext) -> list[Ro
     if register is None:
         return []
     try:
-        found = selected(desk.registers, register.id, source.where, desk.values)
+        selected_rows = selected(desk.registers, register.id, source.where, desk.values)
     except EvaluationError:
         return []
     own = {column.id for column in table.columns}
     rows: list[Row] = []
-    for row in ordered(found, source.order):
+    for row in ordered(selected_rows, source.order):
         if len(rows) > MAX_ITEMS:
             break
         known = values_of(desk.registers, register, row)

@@ -76,10 +76,12 @@ def _read(data: Any, desk: FormContext, faults: Faults) -> dict[str, Any]:
     if not isinstance(data, Mapping):
         faults.add("data", Text("Data harus berupa objek.", "The data must be an object."))
         return {}
-    given = read_record(desk.sheet.fields, data, "data", desk, faults, {one.id for one in desk.sheet.fields})
-    for one in desk.sheet.fields:
-        if one.type == "table" and (one.id in data or one.rows or one.rows_from):
-            given[one.id] = _Rows(read_rows(one, data.get(one.id), f"data.{one.id}", desk, faults))
+    given = read_record(
+        desk.sheet.fields, data, "data", desk, faults, {field.id for field in desk.sheet.fields}
+    )
+    for field in desk.sheet.fields:
+        if field.type == "table" and (field.id in data or field.rows or field.rows_from):
+            given[field.id] = _Rows(read_rows(field, data.get(field.id), f"data.{field.id}", desk, faults))
     return given
 
 
@@ -115,28 +117,28 @@ class FormValidation:
     def _check(self, data: Mapping[str, Any], given: Mapping[str, Any], record: Mapping[str, Any]) -> None:
         fields = self.desk.sheet.fields
         around = within(self.desk.values, seen_by_expressions(fields, record))
-        for one in fields:
-            path = f"data.{one.id}"
-            if is_given_by_server(one):
-                self._check_given(one.id, data, record, path, partial(self._untouched_value, one.id))
+        for field in fields:
+            path = f"data.{field.id}"
+            if is_given_by_server(field):
+                self._check_given(field.id, data, record, path, partial(self._untouched_value, field.id))
                 continue
-            if one.type == "table":
-                sent = isinstance(data.get(one.id), list)
-                self._check_table(one, given.get(one.id, ()), record[one.id], around, sent=sent)
-            self.check_value(one, record[one.id], around, path)
+            if field.type == "table":
+                sent = isinstance(data.get(field.id), list)
+                self._check_table(field, given.get(field.id, ()), record[field.id], around, sent=sent)
+            self.check_value(field, record[field.id], around, path)
 
-    def check_value(self, one: Field, value: Any, around: Mapping[str, Any], path: str) -> None:
+    def check_value(self, field: Field, value: Any, around: Mapping[str, Any], path: str) -> None:
         if is_empty(value):
-            if one.type == "table" and not may_add_rows(one):
+            if field.type == "table" and not may_add_rows(field):
                 return
-            wanted = one.required or (one.required_if is not None and holds(one.required_if, around))
+            wanted = field.required or (field.required_if is not None and holds(field.required_if, around))
             if wanted and not any(
                 fault.path.startswith((path + "[", path + ".")) or fault.path == path
                 for fault in self.faults.found
             ):
-                self.faults.add(path, Text(f"{one.label} wajib diisi.", f"{one.label} is required."))
+                self.faults.add(path, Text(f"{field.label} wajib diisi.", f"{field.label} is required."))
             return
-        for bound, symbol in ((one.min, "min"), (one.max, "max")):
+        for bound, symbol in ((field.min, "min"), (field.max, "max")):
             if bound is not None:
                 self._check_bound(value, bound, symbol, around, path)
 
@@ -246,11 +248,11 @@ class FormValidation:
         return next((row[column] for row in rows if row["row"] == row_id), None)
 
     def _check_work_times(self, record: Mapping[str, Any]) -> None:
-        by_role = {one.role: one for one in self.desk.sheet.fields if one.role}
+        by_role = {field.role: field for field in self.desk.sheet.fields if field.role}
         start, end = by_role.get("work_start"), by_role.get("work_end")
         if start is None or end is None:
             return
-        began, finished = (instant_of(str(record[one.id] or "")) for one in (start, end))
+        began, finished = (instant_of(str(record[field.id] or "")) for field in (start, end))
         if began and finished and finished < began:
             self.faults.add(
                 f"data.{end.id}",

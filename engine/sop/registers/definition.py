@@ -55,12 +55,12 @@ class Column:
     def as_field(self) -> Field:
         """The column as a field of a form; a retired one is asked of nobody."""
         shared = {item.name for item in fields(Field)} & {item.name for item in fields(self)}
-        found = Field(**{name: getattr(self, name) for name in shared})
-        return found if not self.retired else _optional(found)
+        field = Field(**{name: getattr(self, name) for name in shared})
+        return field if not self.retired else _optional(field)
 
 
-def _optional(found: Field) -> Field:
-    kept = {item.name: getattr(found, item.name) for item in fields(found)}
+def _optional(field: Field) -> Field:
+    kept = {item.name: getattr(field, item.name) for item in fields(field)}
     return Field(**{**kept, "required": False, "required_if": None})
 
 
@@ -106,9 +106,9 @@ class RegisterDefinition:
         """The columns that people or SOPs give and that not every value of the type suits."""
         given = (column.as_field() for column in self.columns if not column.is_given)
         return tuple(
-            one
-            for one in given
-            if one.required or one.required_if or one.min is not None or one.max is not None
+            field
+            for field in given
+            if field.required or field.required_if or field.min is not None or field.max is not None
         )
 
     @cached_property
@@ -120,19 +120,19 @@ class RegisterDefinition:
         """The day up to which a row that was retired on a day is kept; None: without end."""
         if self.retention is None:
             return None
-        found = retired
+        until = retired
         for count, unit in re.findall(r"([0-9]+)(y|cd)", self.retention):
             if unit == "cd":
-                found += timedelta(days=int(count))
+                until += timedelta(days=int(count))
             else:
-                day = 28 if (found.month, found.day) == (2, 29) else found.day
-                found = found.replace(year=found.year + int(count), day=day)
-        return found
+                day = 28 if (until.month, until.day) == (2, 29) else until.day
+                until = until.replace(year=until.year + int(count), day=day)
+        return until
 
     def writers_of(self, column: str) -> tuple[str, ...]:
         """The SOPs that may write a column: its own list, else that of the register."""
-        found = self.by_id.get(column)
-        return (found.written_by if found else ()) or self.written_by
+        known = self.by_id.get(column)
+        return (known.written_by if known else ()) or self.written_by
 
     def is_written_by_sops(self, column: str) -> bool:
         """Whether people give this column on a new row only."""

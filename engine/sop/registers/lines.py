@@ -74,7 +74,7 @@ class Reading:
                     Text(f"Profil tidak ada. Yang ada: {known}.", f"No such profile; there are: {known}."),
                 )
             asked = profile.ask
-        faults, found = [], {}
+        faults, values = [], {}
         for name in asked:
             if self.given.get(name) in (None, ""):
                 label = self.register.by_id[name].label
@@ -89,12 +89,12 @@ class Reading:
                 )
                 continue
             try:
-                found[name] = self.value(column, value) if isinstance(value, str) else value
+                values[name] = self.value(column, value) if isinstance(value, str) else value
             except Unreadable as error:
                 faults.append(FieldError(f"set.{name}", error.message))
         if faults:
             raise InvalidInput(Text("Isian impor belum benar.", "what is set is not right"), errors=faults)
-        return found
+        return values
 
     def _heading(self, heading: str) -> Column | None:
         """The column of a heading, by id or label; None for one that a register computes by itself."""
@@ -118,24 +118,24 @@ class Reading:
     def _plain(
         self, number: int, columns: Sequence[Column | None], cells: Sequence[Cell], given: Mapping[str, Any]
     ) -> Line:
-        found, faults = dict(given), []
+        values, faults = dict(given), []
         for column, cell in zip(columns, cells, strict=True):
             if column is None:
                 continue
             try:
-                found[column.id] = self.value(column, cell)
+                values[column.id] = self.value(column, cell)
             except Unreadable as error:
                 faults.append(FieldError(column.id, error.message))
-        return Line(number, found, tuple(faults))
+        return Line(number, values, tuple(faults))
 
     def _mapped(
         self, number: int, headings: Sequence[str], cells: Sequence[Cell], given: Mapping[str, Any]
     ) -> Line:
         profile = self.register.imports[self.profile or ""]
-        found, faults = dict(given), []
+        values, faults = dict(given), []
         for heading, cell in zip(headings, cells, strict=True):
             if isinstance(cell, Unusable):
-                return Line(number, found, (FieldError(heading, cell.message),))
+                return Line(number, values, (FieldError(heading, cell.message),))
         source = {heading: self._shown(cell) for heading, cell in zip(headings, cells, strict=True)}
         around = {"src": {**{_name(heading): value for heading, value in source.items()}, **source}, **given}
         for name, written in profile.columns.items():
@@ -143,12 +143,12 @@ class Reading:
             if column is None:
                 continue
             try:
-                found[name] = self.value(column, expression(written).evaluate(around))
+                values[name] = self.value(column, expression(written).evaluate(around))
             except EvaluationError as error:
                 faults.append(FieldError(name, error.message))
             except Unreadable as error:
                 faults.append(FieldError(name, error.message))
-        return Line(number, found, tuple(faults))
+        return Line(number, values, tuple(faults))
 
     def _shown(self, cell: Cell) -> str | None:
         """A cell as the text that an expression works on."""
@@ -191,8 +191,8 @@ class Reading:
             return _whole(float(cell))
         text = str(cell).strip()
         readings = {"point": _number_in(text), "comma": _number_in(_swapped(text))}
-        found = readings[self.decimal]
-        if found is None:
+        number = readings[self.decimal]
+        if number is None:
             example = "1234.5" if self.decimal == "point" else "1234,5"
             raise Unreadable(
                 Text(
@@ -201,16 +201,16 @@ class Reading:
                 )
             )
         other = readings["comma" if self.decimal == "point" else "point"]
-        if other is not None and other != found:
+        if other is not None and other != number:
             raise Unreadable(
                 Text(
-                    f'"{text}" dapat berarti {number_text(found)} atau {number_text(other)}.'
+                    f'"{text}" dapat berarti {number_text(number)} atau {number_text(other)}.'
                     " Tulis tanpa pemisah ribuan, atau tambahkan angka nol di belakangnya.",
-                    f"{text!r} may mean {number_text(found)} or {number_text(other)};"
+                    f"{text!r} may mean {number_text(number)} or {number_text(other)};"
                     " write no separator of thousands, or one more zero behind it.",
                 )
             )
-        return found
+        return number
 
     def _id(self, column: Column, text: str) -> str:
         """An id that stands there as it is, or by its label."""
@@ -267,12 +267,12 @@ def _swapped(text: str) -> str:
 def _boolean(cell: Any) -> bool:
     if isinstance(cell, bool):
         return cell
-    found = BOOLEANS.get(
+    answer = BOOLEANS.get(
         (number_text(cell) if isinstance(cell, int | float) else str(cell)).strip().casefold()
     )
-    if found is None:
+    if answer is None:
         raise Unreadable(Text("Tulis ya atau tidak.", "Write true or false."))
-    return found
+    return answer
 
 
 def _day(cell: Any) -> str:

@@ -53,11 +53,12 @@ class NumberFormats:
 
 def _kinds(styles: ElementTree.Element) -> list[Kind]:
     written = {
-        int(one.get("numFmtId", "-1")): one.get("formatCode", "") for one in styles.iter(f"{NAMESPACE}numFmt")
+        int(number_format.get("numFmtId", "-1")): number_format.get("formatCode", "")
+        for number_format in styles.iter(f"{NAMESPACE}numFmt")
     }
     cells = styles.find(f"{NAMESPACE}cellXfs")
-    found = [int(one.get("numFmtId", "0")) for one in cells] if cells is not None else []
-    return [_kind(number, written.get(number)) for number in found]
+    ids = [int(cell.get("numFmtId", "0")) for cell in cells] if cells is not None else []
+    return [_kind(number, written.get(number)) for number in ids]
 
 
 def _kind(number: int, written: str | None) -> Kind:

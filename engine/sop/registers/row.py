@@ -55,7 +55,7 @@ def row_id(register: RegisterDefinition, values: Values) -> str | None:
 
 def row_title(register: RegisterDefinition, values: Values) -> str:
     """The name of a row: the template of the register with its values."""
-    return " ".join(_IN_TITLE.sub(lambda found: _shown(values.get(found[1])), register.title).split())
+    return " ".join(_IN_TITLE.sub(lambda match: _shown(values.get(match[1])), register.title).split())
 
 
 def _shown(value: Any) -> str:

@@ -43,13 +43,13 @@ def selected(
     condition = expression(where)
     equal, ids, whole = _by_index(definition, where, around)
     if ids is not None:
-        found: Sequence[RegisterRow] = [row for id in ids if (row := _live(registers, register, id))]
+        rows: Sequence[RegisterRow] = [row for id in ids if (row := _live(registers, register, id))]
         whole = False
     else:
-        found = registers.rows(register, equal)
+        rows = registers.rows(register, equal)
     if whole:
-        return list(found)
-    return [row for row in found if _holds(condition, registers, definition, row, around)]
+        return list(rows)
+    return [row for row in rows if _holds(condition, registers, definition, row, around)]
 
 
 def _live(registers: RegisterReader, register: str, id: str) -> RegisterRow | None:
@@ -114,8 +114,8 @@ def values_of(registers: RegisterReader, definition: RegisterDefinition, row: Re
     seen = RowValues(registers, definition, row)
     looked_up = {column.id for column in definition.columns if column.lookup is not None}
     stored = {name: row.values.get(name) for name in definition.by_id if name not in looked_up}
-    found = stored | {name: _or_nothing(seen, name) for name in looked_up}
-    return {definition.id: row.id} | {name: found[name] for name in definition.by_id}
+    values = stored | {name: _or_nothing(seen, name) for name in looked_up}
+    return {definition.id: row.id} | {name: values[name] for name in definition.by_id}
 
 
 def _or_nothing(seen: "RowValues", name: str) -> Any:
@@ -143,13 +143,13 @@ Equalities = tuple[tuple[str, Node], ...]
 def equalities(text: str) -> tuple[Equalities, bool]:
     """The first parts of a condition that say ``row.<column> == …``, and whether they are all of it."""
     parts = list(_conjuncts(expression(text).tree))
-    found: list[tuple[str, Node]] = []
+    pairs: list[tuple[str, Node]] = []
     for part in parts:
         pair = _equality(part)
         if pair is None:
             break
-        found.append(pair)
-    return tuple(found), len(found) == len(parts)
+        pairs.append(pair)
+    return tuple(pairs), len(pairs) == len(parts)
 
 
 def _conjuncts(node: Node) -> Iterator[Node]:

@@ -31,8 +31,8 @@ def read_sheet(content: bytes) -> Sheet:
     if len(content) > MOST_BYTES:
         size = MOST_BYTES // 1024 // 1024
         raise TooLarge.at("file", Text(f"Berkas lebih dari {size} MiB.", f"The file is over {size} MiB."))
-    found = cells_of_workbook(content) if content.startswith(ZIP) else _cells_of_csv(content)
-    lines = ((number, cells) for number, cells in found if any(not _is_empty(cell) for cell in cells))
+    cells_by_line = cells_of_workbook(content) if content.startswith(ZIP) else _cells_of_csv(content)
+    lines = ((number, cells) for number, cells in cells_by_line if any(not _is_empty(cell) for cell in cells))
     first = next(lines, None)
     if first is None:
         raise _unfit(Text("Berkas ini kosong.", "The file is empty."))

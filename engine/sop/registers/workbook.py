@@ -82,7 +82,7 @@ def _each(archive: ZipFile, name: str, tag: str) -> Iterator[ElementTree.Element
 def _first_sheet(archive: ZipFile, book: ElementTree.Element) -> str:
     relations = _parsed(archive, "xl/_rels/workbook.xml.rels")
     targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
-    sheets = [one for one in book.iter(f"{NAMESPACE}sheet") if one.get("state", "visible") == "visible"]
+    sheets = [sheet for sheet in book.iter(f"{NAMESPACE}sheet") if sheet.get("state", "visible") == "visible"]
     if not sheets:
         raise ValueError("it shows no sheet")
     target = targets[sheets[0].get(RELATION)]

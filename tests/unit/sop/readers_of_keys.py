@@ -22,33 +22,33 @@ Document
 Field
   id                     field.id                         engine/cases/documents.py
   type                   field.type                       engine/cases/documents.py
-  label                  one.label                        engine/cases/start_form.py
-  help                   one.help                         engine/sop/forms/schema.py
+  label                  field.label                        engine/cases/start_form.py
+  help                   field.help                         engine/sop/forms/schema.py
   required               field.required                   engine/sop/defaults.py
   required_if            field.required_if                engine/sop/forms/deviation.py
-  unique                 one.unique                       engine/sop/forms/schema.py
-  readonly               one.readonly                     engine/sop/forms/context.py
-  default                one.default                      engine/sop/forms/prefill.py
-  default_from           one.default_from                 engine/sop/forms/prefill.py
-  compute                one.compute                      engine/sop/forms/context.py
+  unique                 field.unique                       engine/sop/forms/schema.py
+  readonly               field.readonly                     engine/sop/forms/context.py
+  default                field.default                      engine/sop/forms/prefill.py
+  default_from           field.default_from                 engine/sop/forms/prefill.py
+  compute                field.compute                      engine/sop/forms/context.py
   min                    field.min                        engine/sop/forms/deviation.py
-  max                    one.max                          engine/sop/forms/schema.py
-  options                one.options                      engine/sop/forms/context.py
-  options_from           one.options_from                 engine/sop/forms/context.py
-  items                  one.items                        engine/sop/forms/context.py
-  kinds                  one.kinds                        engine/sop/forms/binding.py
+  max                    field.max                          engine/sop/forms/schema.py
+  options                field.options                      engine/sop/forms/context.py
+  options_from           field.options_from                 engine/sop/forms/context.py
+  items                  field.items                        engine/sop/forms/context.py
+  kinds                  field.kinds                        engine/sop/forms/binding.py
   columns                field.columns                    engine/cases/documents.py
   rows                   table.rows                       engine/sop/forms/tables.py
   rows_from              field.rows_from                  engine/cases/register_reads.py
   rows_where             table.rows_where                 engine/sop/forms/tables.py
   add_rows               field.add_rows                   engine/cases/documents.py
-  group_by               one.group_by                     engine/sop/forms/schema.py
-  from_                  one.from_                        engine/sop/forms/summary.py
+  group_by               field.group_by                     engine/sop/forms/schema.py
+  from_                  field.from_                        engine/sop/forms/summary.py
   document               field.document                   engine/cases/documents.py
-  unit_type              one.unit_type                    engine/sop/forms/context.py
+  unit_type              field.unit_type                    engine/sop/forms/context.py
   role                   field.role                       engine/cases/time_spent.py
   register               field.register                   engine/cases/register_reads.py
-  where                  one.where                        engine/sop/forms/context.py
+  where                  field.where                        engine/sop/forms/context.py
   lookup                 field.lookup                     engine/cases/register_reads.py
 FormRule
   require                rule.require                     engine/sop/forms/schema.py
