@@ -71,10 +71,10 @@ class VerifierKey:
         content = decoded(key)
         if not _is_name(name) or content[:1] != ED25519 or len(content) != 1 + KEY_BYTES:
             raise ValueError("no Ed25519 verifier key (name+id+key)")
-        found = cls(name, content[1:])
-        if found.key_id.hex() != key_id:
+        checkpoint = cls(name, content[1:])
+        if checkpoint.key_id.hex() != key_id:
             raise ValueError("the id of this verifier key is not that of its name and key")
-        return found
+        return checkpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +88,15 @@ class Note:
     def signers(self, keys: Iterable[VerifierKey], signed: Signed) -> list[VerifierKey]:
         """Which of these keys signed. Raises `ValueError` where a signature of one of them does not hold."""
         message = self.text.encode()
-        found = []
+        known = []
         for key in keys:
             for signature in self.signatures:
                 if (signature.name, signature.key_id) != (key.name, key.key_id):
                     continue
                 if not signed(key.public, message, signature.bytes):
                     raise ValueError(f"the signature of {key.name} under the checkpoint does not hold")
-                found.append(key)
-        return found
+                known.append(key)
+        return known
 
 
 def signed_note(checkpoint: Checkpoint, signatures: Sequence[Signature]) -> str:
@@ -133,8 +133,8 @@ def parsed_proof(content: str) -> tuple[int, list[bytes], Note]:
 
 def first_origin(origin: str) -> tuple[str, int]:
     """The name of a log before any restore, and the how manieth of its logs this is."""
-    found = GENERATION.fullmatch(origin)
-    return (found[1], int(found[2])) if found else (origin, 1)
+    generation = GENERATION.fullmatch(origin)
+    return (generation[1], int(generation[2])) if generation else (origin, 1)
 
 
 def next_origin(origin: str) -> str:

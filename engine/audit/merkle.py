@@ -137,18 +137,18 @@ def includes(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: by
     """Whether a path leads from a leaf to a root."""
     if not 0 <= index < size:
         return False
-    node, last, found = index, size - 1, leaf
+    node, last, hash = index, size - 1, leaf
     for step in path:
         if last == 0:
             return False
         if node & 1 or node == last:
-            found = node_hash(step, found)
+            hash = node_hash(step, hash)
             while not node & 1 and node:
                 node, last = node >> 1, last >> 1
         else:
-            found = node_hash(found, step)
+            hash = node_hash(hash, step)
         node, last = node >> 1, last >> 1
-    return last == 0 and found == root
+    return last == 0 and hash == root
 
 
 def continues(earlier: int, before: bytes, size: int, root: bytes, path: Sequence[bytes]) -> bool:

@@ -85,9 +85,9 @@ def earliest_for(year: int) -> date:
 
 
 def _words(entry: Mapping[str, Any], name: str, path: str, faults: Faults) -> str:
-    found = faults.text(entry.get(name), f"{path}.{name}")
-    if len(found) > LONGEST:
+    words = faults.text(entry.get(name), f"{path}.{name}")
+    if len(words) > LONGEST:
         faults.add(
             f"{path}.{name}", Text(f"Paling panjang {LONGEST} huruf.", f"At most {LONGEST} characters.")
         )
-    return found
+    return words

@@ -34,18 +34,18 @@ class Difference:
 
 def differences(old: Schedule, new: Schedule, first: date, last: date) -> list[Difference]:
     """What changed from one day to another, days in a row told together; a new name alone is no change."""
-    found: list[Difference] = []
+    merged: list[Difference] = []
     for difference in _of_each_day(old, new, first, last):
-        before = replace(found[-1], last=difference.last) if found else difference
+        before = replace(merged[-1], last=difference.last) if merged else difference
         if (
-            found
+            merged
             and before == replace(difference, first=before.first)
-            and found[-1].last + NEXT == difference.first
+            and merged[-1].last + NEXT == difference.first
         ):
-            found[-1] = before
+            merged[-1] = before
         else:
-            found.append(difference)
-    return found
+            merged.append(difference)
+    return merged
 
 
 def _of_each_day(old: Schedule, new: Schedule, first: date, last: date) -> Iterator[Difference]:

@@ -43,19 +43,19 @@ def _offsets(calendar: Calendar) -> list[list[Any]]:
         offset = instant.astimezone(zone).utcoffset() or timedelta()
         return int(offset.total_seconds() // 60)
 
-    found: list[list[Any]] = [[instant_text(at), minutes(at)]]
+    offsets: list[list[Any]] = [[instant_text(at), minutes(at)]]
     while at < end:
         following = at + timedelta(days=1)
-        if minutes(following) != found[-1][1]:
+        if minutes(following) != offsets[-1][1]:
             # Zones change on a whole minute: the first that counts otherwise, by halves.
             low, high = 0, 24 * 60
             while high - low > 1:
                 middle = (low + high) // 2
-                if minutes(at + timedelta(minutes=middle)) == found[-1][1]:
+                if minutes(at + timedelta(minutes=middle)) == offsets[-1][1]:
                     low = middle
                 else:
                     high = middle
             change = at + timedelta(minutes=high)
-            found.append([instant_text(change), minutes(change)])
+            offsets.append([instant_text(change), minutes(change)])
         at = following
-    return found
+    return offsets

@@ -80,7 +80,7 @@ class Period:
 def half_year(text: str) -> Period:
     """A half-year such as ``2026-H1``; `InvalidInput` for anything else."""
     with suppress(BadPeriod):
-        found = Period.parse(text)
-        if found.type == "semester":
-            return found
+        period = Period.parse(text)
+        if period.type == "semester":
+            return period
     raise InvalidInput.at("period", Text("Tulis semester, misalnya 2026-H1.", "Write a half-year: 2026-H1."))

@@ -19,11 +19,11 @@ def written(
     context: DecisionContext, step_id: str, value: Any, values: ExpressionValues, flags: dict[str, Any]
 ) -> Json:
     """The value that ``set`` writes: a literal, or an expression's result; null, flagged, when that fails."""
-    found = setting(value, scope_for(context.definition, step_id, Place("outcome")))
-    if not isinstance(found, Expression):
-        return found
+    compiled = setting(value, scope_for(context.definition, step_id, Place("outcome")))
+    if not isinstance(compiled, Expression):
+        return compiled
     try:
-        result = found.evaluate(values)
+        result = compiled.evaluate(values)
     except EvaluationError as error:
         flags.setdefault("set_failed", []).append({"step_id": step_id, "why": error.message.english})
         return None

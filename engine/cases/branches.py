@@ -65,12 +65,12 @@ def _known_branches(state: CaseState, block_id: str) -> dict[str, Branch]:
 def _selected(
     case: CaseContext, block_id: str, specs: Mapping[str, BranchSpec], filter_: str
 ) -> dict[str, BranchSpec]:
-    found = {
+    chosen = {
         key: spec
         for key, spec in specs.items()
         if holds(filter_, ExpressionValues(case, branch=_as_branch(case, block_id, spec)))
     }
-    if not found:
+    if not chosen:
         label = case.definition.blocks[block_id].label or block_id
         raise ConditionNotMet(
             Text(
@@ -80,7 +80,7 @@ def _selected(
             ),
             current={"block": block_id, "branches": list(specs)},
         )
-    return found
+    return chosen
 
 
 def _as_branch(case: CaseContext, block_id: str, spec: BranchSpec) -> Branch:

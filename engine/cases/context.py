@@ -81,8 +81,8 @@ class DecisionContext:
             if own is not whole:
                 return own
             seen.add(unit)
-            found = self.organisation.unit(unit)
-            unit = found.parent if found else None
+            known = self.organisation.unit(unit)
+            unit = known.parent if known else None
         return whole
 
     def of_case(self, state: CaseState[CaseT, TaskT]) -> "CaseContext[CaseT, TaskT]":

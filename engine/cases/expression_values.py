@@ -124,7 +124,7 @@ def _task_values(state: CaseState, task: Task | None) -> dict[str, Any]:
     return {
         "holder": task.assignee,
         "position": _position_of(task),
-        "group": [found for other in together if (found := _position_of(other))],
+        "group": [position for other in together if (position := _position_of(other))],
     }
 
 

@@ -24,7 +24,7 @@ def _amount(fee: Fee, values: Mapping[str, Any]) -> float | None:
     if not isinstance(fee.amount, str):
         return fee.amount
     try:
-        found = expression(fee.amount).evaluate(values)
+        amount = expression(fee.amount).evaluate(values)
     except EvaluationError:
         return None
-    return float(found) if isinstance(found, int | float) and not isinstance(found, bool) else None
+    return float(amount) if isinstance(amount, int | float) and not isinstance(amount, bool) else None

@@ -41,8 +41,8 @@ def happenings(events: Iterable[Mapping[str, Any]], state: CaseState) -> list[Ha
     A visit that was taken back ends by being withdrawn: what it came to does not count.
     """
     fold = _Fold(state)
-    found = [one for event in events for one in fold.read(event)]
-    return sorted(found, key=lambda one: one.at)
+    happenings = [happening for event in events for happening in fold.read(event)]
+    return sorted(happenings, key=lambda happening: happening.at)
 
 
 @dataclass(slots=True)

@@ -56,5 +56,5 @@ def beside(definition: Definition, state: CaseState, branch: Branch | None) -> l
     lines = {line[0] for line in block.branches} if block else set()
     if branch is None or branch.key not in lines:
         return []
-    others = (one for one in state.current_round(branch.block) if one.key not in lines)
-    return [one for one in others if one.state is BranchStatus.ACTIVE]
+    others = (sibling for sibling in state.current_round(branch.block) if sibling.key not in lines)
+    return [sibling for sibling in others if sibling.state is BranchStatus.ACTIVE]

@@ -100,9 +100,9 @@ def seats_to_approve(context: DecisionContext, seats: tuple[str, ...], task: Tas
     if any(has_others(seat) for seat in seats):
         return seats
     above = [next(filter(has_others, organisation.superiors(seat)), None) for seat in seats]
-    found = tuple(dict.fromkeys(seat for seat in above if seat is not None))
-    if found:
-        return found
+    approvers = tuple(dict.fromkeys(seat for seat in above if seat is not None))
+    if approvers:
+        return approvers
     raise CannotBeStaffed(
         Text(
             "Usulan ini hanya dapat disetujui oleh pengusulnya sendiri; tetapkan pejabat lain.",
@@ -156,22 +156,22 @@ def seats_of_step(case: CaseContext, step: Step, branch: Branch | None) -> tuple
 
     Of a pool one role with somebody in it is enough; where all holders decide, each role has its say.
     """
-    found: dict[str, None] = {}
+    seats: dict[str, None] = {}
     refused: list[CannotBeStaffed] = []
     for role in step.doers:
         try:
-            found.update(dict.fromkeys(seats_for(case, role, step, branch)))
+            seats.update(dict.fromkeys(seats_for(case, role, step, branch)))
         except CannotBeStaffed as error:
             refused.append(error)
-    if refused and (step.assign == "each_holder" or not found):
+    if refused and (step.assign == "each_holder" or not seats):
         raise refused[0]
-    return tuple(found)
+    return tuple(seats)
 
 
 def seats_for(case: CaseContext, role: str, step: Step, branch: Branch | None) -> tuple[str, ...]:
     """The seats that may perform a role here and now; CannotBeStaffed with the reason when there are none."""
-    found = candidates(case, role, branch)
-    named, fallback = found.seats, case.definition.roles[role].fallback
+    chosen = candidates(case, role, branch)
+    named, fallback = chosen.seats, case.definition.roles[role].fallback
     behind = candidates(case, fallback, branch).seats if fallback and named else ()
     if is_dynamic(case, role) and not _anyone_in(case, named):
         # Nobody asked at the start whether a position chosen in a form has a holder.
@@ -186,8 +186,8 @@ def seats_for(case: CaseContext, role: str, step: Step, branch: Branch | None) -
     if seats:
         return seats
     label = step.label or step.activity
-    if found.gap:
-        why = found.gap.message
+    if chosen.gap:
+        why = chosen.gap.message
     elif not _anyone_in(case, named):
         vacant = ", ".join(case.organisation.label_of(seat) for seat in named)
         why = Text(
@@ -204,11 +204,11 @@ def seats_for(case: CaseContext, role: str, step: Step, branch: Branch | None) -
 
 def is_dynamic(context: DecisionContext, role: str) -> bool:
     """Whether a role depends on what a form says: chosen there, or the superior of such a role."""
-    found, asked = context.definition.roles[role], {role}
-    while found.supervisor_of and found.supervisor_of not in asked:
-        asked.add(found.supervisor_of)
-        found = context.definition.roles[found.supervisor_of]
-    return found.from_ is not None
+    current, asked = context.definition.roles[role], {role}
+    while current.supervisor_of and current.supervisor_of not in asked:
+        asked.add(current.supervisor_of)
+        current = context.definition.roles[current.supervisor_of]
+    return current.from_ is not None
 
 
 def _anyone_there(context: DecisionContext, seats: Sequence[str]) -> bool:

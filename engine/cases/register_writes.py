@@ -49,11 +49,11 @@ def planned(
             continue
         for row in _rows(write, values):
             try:
-                found = _one(write, values, row)
+                planned_write = _one(write, values, row)
             except EvaluationError as error:
                 raise at_data(write.register, row, error.message) from error
-            if found is not None:
-                yield found
+            if planned_write is not None:
+                yield planned_write
 
 
 def at_data(register: str, row: Any, why: Text) -> InvalidInput:
@@ -67,8 +67,8 @@ def at_data(register: str, row: Any, why: Text) -> InvalidInput:
 def _rows(write: Write, values: Mapping[str, Any]) -> list[Mapping[str, Any] | None]:
     if write.rows is None:
         return [None]
-    found = at_path(values, write.rows)
-    return [row for row in found if isinstance(row, Mapping)] if isinstance(found, list) else []
+    rows = at_path(values, write.rows)
+    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
 
 
 def _one(write: Write, values: Mapping[str, Any], row: Mapping[str, Any] | None) -> PlannedWrite | None:
@@ -79,8 +79,8 @@ def _one(write: Write, values: Mapping[str, Any], row: Mapping[str, Any] | None)
     source = values if row is None else row
     cells = {name: _cell(source.get(name)) for name in write.take}
     for name, value in write.set.items():
-        found = setting(value)
-        cells[name] = _cell(found.evaluate(around) if isinstance(found, Expression) else found)
+        compiled = setting(value)
+        cells[name] = _cell(compiled.evaluate(around) if isinstance(compiled, Expression) else compiled)
     return PlannedWrite(write.register, None if id is None else str(id), write.row is not None, cells)
 
 

@@ -81,8 +81,8 @@ def label_of(definition: Definition, path: str) -> str:
     fields = definition.case.fields
     if part == "parties" and len(names) > 1:
         fields = definition.case.parties.get(names.pop(0), ())
-    found = [one.label or one.id for one in fields if names and one.id == names[0]]
-    return found[0] if found else path
+    labels = [field.label or field.id for field in fields if names and field.id == names[0]]
+    return labels[0] if labels else path
 
 
 def _values(context: DecisionContext, period: str | None, started_by: str | None) -> dict[str, Any]:

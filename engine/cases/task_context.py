@@ -46,7 +46,7 @@ class TaskContext(Generic[CaseT, TaskT]):
         recorders = self.case.machine.recorders[self.task.step_id]
         if not recorders or self._acts_as(recorders):
             return sheet
-        return replace(sheet, fields=tuple(one for one in sheet.fields if one not in (DONE_AT, PROOF)))
+        return replace(sheet, fields=tuple(field for field in sheet.fields if field not in (DONE_AT, PROOF)))
 
     def _acts_as(self: "TaskContext", roles: Set[str]) -> bool:
         """Whether the task is held, or waits, at a position with one of these roles."""

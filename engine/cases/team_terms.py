@@ -21,17 +21,17 @@ class PlannedTerm:
 
 def planned_term(appoint: Appoint, values: Mapping[str, Any], today: date) -> PlannedTerm:
     """What an outcome appoints, as of what was handed in. Raises `InvalidInput` for what is no day."""
-    found = _Values(appoint.team, values)
-    number, signed = found.text(appoint.decree.number), found.day(appoint.decree.date)
-    members = found.at(appoint.members)
+    given = _Values(appoint.team, values)
+    number, signed = given.text(appoint.decree.number), given.day(appoint.decree.date)
+    members = given.at(appoint.members)
     return PlannedTerm(
         appoint.team,
         Term(
             decree=Decree(number, signed) if number or signed else None,
-            chair=found.text(appoint.chair),
-            members=tuple(dict.fromkeys(str(one) for one in _listed(members) if one)),
-            valid_from=found.day(appoint.from_) or today,
-            valid_to=found.day(appoint.to),
+            chair=given.text(appoint.chair),
+            members=tuple(dict.fromkeys(str(member) for member in _listed(members) if member)),
+            valid_from=given.day(appoint.from_) or today,
+            valid_to=given.day(appoint.to),
         ),
     )
 
@@ -56,15 +56,15 @@ class _Values:
             raise cannot_appoint(self.team, error.message) from error
 
     def text(self, text: str | None) -> str | None:
-        found = self.at(text)
-        return None if found is None or found == "" else str(found)
+        value = self.at(text)
+        return None if value is None or value == "" else str(value)
 
     def day(self, text: str | None) -> date | None:
-        found = self.text(text)
+        day = self.text(text)
         try:
-            return date.fromisoformat(found[:10]) if found else None
+            return date.fromisoformat(day[:10]) if day else None
         except ValueError:
-            raise cannot_appoint(self.team, Text(f"{found} bukan tanggal.", f"{found} is no day.")) from None
+            raise cannot_appoint(self.team, Text(f"{day} bukan tanggal.", f"{day} is no day.")) from None
 
 
 def _listed(value: Any) -> list[Any]:

@@ -80,8 +80,8 @@ class Transition:
         if rule.write:
             self.registers.writes += planned(rule.write, self._seen_from(task, branch), "complete")
         if rule.appoint is not None:
-            found = planned_term(rule.appoint, self._seen_from(task, branch), self.case.local_day)
-            self.appointed.append(found)
+            term = planned_term(rule.appoint, self._seen_from(task, branch), self.case.local_day)
+            self.appointed.append(term)
         self.told += [(role, task) for role in rule.notify]
         if self._start_children(rule.start_sop, task, branch):
             self.change(task, pending_next=target)

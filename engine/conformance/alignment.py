@@ -30,7 +30,7 @@ class Flow:
         block_of = {
             step: name
             for name, block in definition.blocks.items()
-            for step in (*block.steps, *(one for line in block.branches for one in line))
+            for step in (*block.steps, *(step for line in block.branches for step in line))
         }
         entries = {
             name: (*block.steps[:1], *(line[0] for line in block.branches))
@@ -49,8 +49,10 @@ class Flow:
             targets = [rule.to for rule in rules] or [step.next or END]
             if step.when and step.next:
                 targets.append(step.next)
-            found = (place for target in targets for place in places(target, block_of.get(step.id)))
-            following[step.id] = tuple(dict.fromkeys(found))
+            following_places = (
+                place for target in targets for place in places(target, block_of.get(step.id))
+            )
+            following[step.id] = tuple(dict.fromkeys(following_places))
         first = definition.steps[0].id
         following[START] = entries[block_of[first]] if first in block_of else (first,)
         optional = frozenset(step.id for step in definition.steps if step.when or step.kind == "auto")
@@ -90,9 +92,9 @@ def conformity(flow: Flow, visits: Iterable[VisitRecord]) -> Conformity:
             for index, visit in enumerate(counted)
             if visit.branch is None or visit.branch == keys.get(flow.block_of.get(visit.step_id, ""))
         ]
-        found = flow.aligned(tuple(visit.step_id for _, visit in line))
-        strange |= {line[place][0] for place in found.only_in_log}
-        skipped |= dict.fromkeys(_placed(flow, keys, found.only_in_model))
+        aligned = flow.aligned(tuple(visit.step_id for _, visit in line))
+        strange |= {line[place][0] for place in aligned.only_in_log}
+        skipped |= dict.fromkeys(_placed(flow, keys, aligned.only_in_model))
         shortest |= set(_placed(flow, keys, flow.aligned(()).only_in_model))
     moves = len(strange) + len(skipped)
     fitness = 1 - moves / (len(counted) + len(shortest)) if moves else 1.0
@@ -111,11 +113,11 @@ def _counted(flow: Flow, visits: Iterable[VisitRecord]) -> list[VisitRecord]:
             by_place.setdefault((visit.step_id, visit.branch, visit.visit), visit)
             led = (visit.step_id, visit.branch, visit.origin_id)
             last[led] = max(last.get(led, 0), visit.visit)
-    found = list(by_place.values())
-    again = {(visit.origin_id, visit.step_id, visit.branch) for visit in found}
+    distinct = list(by_place.values())
+    again = {(visit.origin_id, visit.step_id, visit.branch) for visit in distinct}
     return [
         visit
-        for visit in found
+        for visit in distinct
         if last[visit.step_id, visit.branch, visit.origin_id] == visit.visit
         and (
             (visit.id, visit.step_id, visit.branch) not in again
@@ -130,9 +132,9 @@ def _lines(flow: Flow, visits: Sequence[VisitRecord]) -> list[dict[str, str | No
     for visit in visits:
         if visit.branch is not None and visit.step_id in flow.block_of:
             keys[flow.block_of[visit.step_id]][visit.branch] = None
-    length = max((len(found) for found in keys.values()), default=1)
+    length = max((len(blocks) for blocks in keys.values()), default=1)
     return [
-        {block: list(found)[min(index, len(found) - 1)] for block, found in keys.items()}
+        {block: list(blocks)[min(index, len(blocks) - 1)] for block, blocks in keys.items()}
         for index in range(length)
     ]
 

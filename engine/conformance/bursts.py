@@ -61,9 +61,9 @@ def _near_close(mine: Sequence[Judgement], limits: Thresholds) -> Iterator[tuple
             closing = judgement.calendar.closing(day)
             if closing - timedelta(minutes=limits.closing_minutes) <= judgement.at <= closing:
                 by_day[day].append(judgement)
-    for day, found in by_day.items():
-        if len(found) >= limits.batch_count:
-            yield day, found
+    for day, visits in by_day.items():
+        if len(visits) >= limits.batch_count:
+            yield day, visits
 
 
 def _hit(rule: RuleName, burst: Sequence[Judgement], severity: Severity | None = None) -> Hit:
@@ -73,8 +73,8 @@ def _hit(rule: RuleName, burst: Sequence[Judgement], severity: Severity | None =
         "from": first.at.astimezone(first.calendar.timezone).isoformat(),
         "to": last.at.astimezone(last.calendar.timezone).isoformat(),
         "visits": [
-            {"case_number": one.case.number, "step_id": one.visit.step_id, "visit": one.visit.visit}
-            for one in burst
+            {"case_number": hit.case.number, "step_id": hit.visit.step_id, "visit": hit.visit.visit}
+            for hit in burst
         ],
     }
     return hit(rule, last.case, last.visit, facts, at=last.at, severity=severity)

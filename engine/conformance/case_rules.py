@@ -25,10 +25,10 @@ def four_eyes_hits(case: CaseRecord, visits: Sequence[VisitRecord], definition: 
             continue
         same = _kept_apart(visit, visits, definition)
         own = _own_output(visit, known) if judges(definition, visit) else None
-        found = same or own
-        if found is not None:
+        broken_by = same or own
+        if broken_by is not None:
             waived = visit.account in visit.waived
-            facts = {"step_id": found.step_id, "visit": found.visit, "waived": waived}
+            facts = {"step_id": broken_by.step_id, "visit": broken_by.visit, "waived": waived}
             facts["why"] = "kept_apart" if same else "own_output"
             yield hit("four_eyes", case, visit, facts, severity="low" if waived else None)
 

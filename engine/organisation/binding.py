@@ -43,15 +43,15 @@ def organisation_from(
     ``sops`` are the SOPs that a mandate may name; None where nobody can tell. With ``now`` mandates
     that are over by then are history and not judged.
     """
-    found = list(source.problems)
+    faults = list(source.problems)
     if source.readable:
-        written = read(FileOrganisation, source, found)
+        written = read(FileOrganisation, source, faults)
         checks = Checks(source, written, sops, now)
-        found.extend(checks.all())
-        if all(problem.severity != "error" for problem in found):
-            found.extend(checks.shared_positions())
-    problems.extend(sorted(found))
-    if not source.readable or any(problem.severity == "error" for problem in found):
+        faults.extend(checks.all())
+        if all(problem.severity != "error" for problem in faults):
+            faults.extend(checks.shared_positions())
+    problems.extend(sorted(faults))
+    if not source.readable or any(problem.severity == "error" for problem in faults):
         return None
     return _built(written, version)
 
@@ -61,27 +61,27 @@ def _built(written: FileOrganisation, version: int) -> Organisation:
         version=version,
         agency=written.agency,
         units=tuple(
-            Unit(one.id, one.type, one.label, one.parent, _day(one.from_), _day(one.to))
-            for one in written.units
+            Unit(unit.id, unit.type, unit.label, unit.parent, _day(unit.from_), _day(unit.to))
+            for unit in written.units
         ),
         positions=tuple(
             Position(
-                id=one.id,
-                label=one.label,
-                unit=one.unit,
-                level=one.level,
-                roles=one.roles,
-                reports_to=one.reports_to,
-                valid_from=_day(one.from_),
-                valid_to=_day(one.to),
+                id=position.id,
+                label=position.label,
+                unit=position.unit,
+                level=position.level,
+                roles=position.roles,
+                reports_to=position.reports_to,
+                valid_from=_day(position.from_),
+                valid_to=_day(position.to),
             )
-            for one in written.positions
+            for position in written.positions
         ),
         holdings=tuple(_holdings(written.accounts)),
         teams=tuple(_team(team_id, team) for team_id, team in written.teams.items()),
         accounts=tuple(
-            Account(one.username, one.label, frozenset(one.system_roles), one.disabled)
-            for one in written.accounts
+            Account(account.username, account.label, frozenset(account.system_roles), account.disabled)
+            for account in written.accounts
         ),
     )
 

@@ -58,7 +58,7 @@ class Checks:
         yield from self._zone()
         yield from self._duplicates([(path, "id", unit.id) for path, unit in self.units])
         yield from self._duplicates([(path, "id", position.id) for path, position in self.positions])
-        yield from self._duplicates([(path, "username", one.username) for path, one in self.accounts])
+        yield from self._duplicates([(path, "username", account.username) for path, account in self.accounts])
         for path, unit in self.units:
             if unit.id is not None and unit.id == self.agency.id:
                 yield self._taken((*path, "id"), unit.id)

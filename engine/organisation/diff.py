@@ -114,11 +114,11 @@ def ended(thing: Dated, last: date) -> Dated | None:
 def differences(old: Organisation | None, new: Organisation, today: date) -> list[Difference]:
     """Everything in which two organisations differ, in the order of the file; their order does not count."""
     before, after = _things(old) if old is not None else {}, _things(new)
-    found = [_told(kind, id, before.get((kind, id)), after[kind, id], new, today) for kind, id in after]
+    changes = [_told(kind, id, before.get((kind, id)), after[kind, id], new, today) for kind, id in after]
     gone = [
         _told(kind, id, before[kind, id], None, new, today) for kind, id in before if (kind, id) not in after
     ]
-    return [difference for difference in (*found, *gone) if difference is not None]
+    return [difference for difference in (*changes, *gone) if difference is not None]
 
 
 def new_holding_id(organisation: Organisation, username: str) -> str:
@@ -153,17 +153,17 @@ def _with_known_ids(old: Sequence[Holding], new: Sequence[Holding]) -> tuple[Hol
     named: list[Holding | None] = []
     for given in new:
         same = known[_sameness(given)]
-        exact = next((one for one in same if replace(given, id=one.id) == one), None)
+        exact = next((holding for holding in same if replace(given, id=holding.id) == holding), None)
         chosen = exact or (same[0] if same else None)
         if chosen is not None:
             same.remove(chosen)
         named.append(replace(given, id=chosen.id) if chosen is not None else None)
     taken = [*old, *(holding for holding in named if holding is not None)]
-    found = []
+    paired = []
     for given, known_as in zip(new, named, strict=True):
-        found.append(known_as or replace(given, id=next(_free_ids(taken, given.account))))
-        taken.append(found[-1])
-    return tuple(found)
+        paired.append(known_as or replace(given, id=next(_free_ids(taken, given.account))))
+        taken.append(paired[-1])
+    return tuple(paired)
 
 
 def _sameness(holding: Holding) -> tuple[Any, ...]:

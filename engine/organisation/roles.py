@@ -131,7 +131,7 @@ def position_behind(organisation: Organisation, seat: str, on: date, sop: str | 
 
 def people_in(organisation: Organisation, positions: Collection[str], on: date) -> tuple[str, ...]:
     """The personal seats of those who hold one of these positions definitively on that day."""
-    names = (one.username for one in organisation.accounts)
+    names = (account.username for account in organisation.accounts)
     return tuple(person_seat(name) for name in names if organisation.own_position(name, on) in positions)
 
 
@@ -144,18 +144,18 @@ def positions_for(
     of its own is served by the enclosing unit. Of several those of the role's level are meant.
     """
     scope = _scope(role, branch_unit)
-    found = organisation.positions_with(role_id, scope)
-    if not found and scope is not None and role.per is not None:
+    positions = organisation.positions_with(role_id, scope)
+    if not positions and scope is not None and role.per is not None:
         around = organisation.enclosing(scope, role.per)
-        found = organisation.positions_with(role_id, around) if around is not None else ()
-    return _of_level(found, role.level, organisation) or found
+        positions = organisation.positions_with(role_id, around) if around is not None else ()
+    return _of_level(positions, role.level, organisation) or positions
 
 
 def _of_level(positions: tuple[str, ...], level: str | None, organisation: Organisation) -> tuple[str, ...]:
     """Those of a level, such as III, of which III.a and III.b are parts."""
     if level is None:
         return positions
-    levels = {one: (organisation.position(one), f"{level}.") for one in positions}
+    levels = {position: (organisation.position(position), f"{level}.") for position in positions}
     return tuple(
         id
         for id, (position, part) in levels.items()
@@ -167,8 +167,8 @@ def names_at(values: Mapping[str, Any], path: str) -> tuple[str, ...]:
     """The names that a dotted path leads to, in order; a list or a table's column gives several."""
     value = at_path(values, path)
     named = value if isinstance(value, list | tuple) else (value,)
-    found = (role for entry in named for role in (entry if isinstance(entry, list) else (entry,)))
-    return tuple(dict.fromkeys(name for name in found if isinstance(name, str) and name))
+    roles = (role for entry in named for role in (entry if isinstance(entry, list) else (entry,)))
+    return tuple(dict.fromkeys(name for name in roles if isinstance(name, str) and name))
 
 
 def _scope(role: Role, branch_unit: str | None) -> str | None:

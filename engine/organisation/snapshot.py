@@ -81,8 +81,8 @@ class Organisation:
 
     def roles_of(self, actor: Actor) -> frozenset[str]:
         """The system roles that give who acts rights in this session; none for a disabled account."""
-        found = self._accounts.get(actor.account)
-        return actor.awake(found.system_roles) if found and not found.disabled else frozenset()
+        account = self._accounts.get(actor.account)
+        return actor.awake(account.system_roles) if account and not account.disabled else frozenset()
 
     def person_label(self, username: str | None) -> str:
         """The name of a person; a dash for nobody."""
@@ -203,7 +203,9 @@ class Organisation:
         """Who holds positions that count as vacant, for an auditor or administrator does no work."""
         holders = {holding.account for holding in self.holdings}
         return tuple(
-            one for one in self.accounts if one.username in holders and not (one.disabled or one.takes_part)
+            account
+            for account in self.accounts
+            if account.username in holders and not (account.disabled or account.takes_part)
         )
 
     # --- units ---
@@ -231,11 +233,11 @@ class Organisation:
 
     def positions_with(self, role: str, within: str | None = None) -> tuple[str, ...]:
         """Positions that carry a role, anywhere in the agency or anywhere below one unit."""
-        found = self._positions_by_role.get(role, ())
+        positions = self._positions_by_role.get(role, ())
         if within is None:
-            return found
+            return positions
         units = self.units_below(within)
-        return tuple(p for p in found if self._positions[p].unit in units)
+        return tuple(p for p in positions if self._positions[p].unit in units)
 
     def heads_of(self, unit_id: str) -> tuple[str, ...]:
         """The positions that lead a unit: they stand in it and report to nobody inside it."""

@@ -67,7 +67,7 @@ def staff_lines(sheet: Sheet) -> list[StaffLine]:
 def _column(heading: str) -> str:
     folded = heading.casefold()
     for name, headings in COLUMNS.items():
-        if folded in (name, *(one.casefold() for one in headings)):
+        if folded in (name, *(heading.casefold() for heading in headings)):
             return name
     there = ", ".join(names[0] for names in COLUMNS.values())
     raise _unfit(

@@ -54,16 +54,16 @@ class Eligibility:
 
         Down the line of substitutes: one before him who is fit and there leaves him no way.
         """
-        found: list[Capacity] = []
+        capacities: list[Capacity] = []
         if person_seat(self.account) in task.seats and person_seat(self.account) in self.seats:
-            found.append(Capacity(None, self._unfit(task, None)))
+            capacities.append(Capacity(None, self._unfit(task, None)))
         holdings = [holding for holding in (*self._held, *self._reserve) if holding.position in task.seats]
         for holding in sorted(holdings, key=lambda holding: KIND_ORDER[holding.kind]):
             if holding.is_acting:
-                found += self._way_down_the_line(task, holding)
+                capacities += self._way_down_the_line(task, holding)
             else:
-                found.append(Capacity(holding, self._unfit(task, holding.kind)))
-        return found
+                capacities.append(Capacity(holding, self._unfit(task, holding.kind)))
+        return capacities
 
     def _way_down_the_line(self, task: TaskSummary, holding: Holding) -> Iterator[Capacity]:
         line = substitution.line_of(TaskContext(self.case, task), holding.position)

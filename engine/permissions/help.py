@@ -85,7 +85,7 @@ def _is_near(context: TaskContext, to: str) -> bool:
     held = {holding.position for holding in organisation.held_by(task.assignee or "", day, sop)}
     own = {task.position} if task.position is not None else held
     theirs = {holding.position for holding in organisation.held_by(to, day)}
-    near = any(organisation.are_colleagues(one, other) for one in own for other in theirs)
+    near = any(organisation.are_colleagues(mine, other) for mine in own for other in theirs)
     return near or Visibility(context.case, Actor(to)).sees_content()
 
 

@@ -216,8 +216,8 @@ class Permissions(Visibility):
 
     def kept_apart(self, task: Task) -> dict[str, Refusal]:
         """The other candidates of a task whom the separation of duties alone keeps from it, and why."""
-        found = substitution.kept_apart(TaskContext(self.case, task))
-        return {account: why for account, why in found.items() if account != self.account}
+        reasons = substitution.kept_apart(TaskContext(self.case, task))
+        return {account: why for account, why in reasons.items() if account != self.account}
 
     def guard_refusal(self, task: Task, rule: OutcomeRule) -> Refusal | None:
         """Why a deviation with a condition cannot be taken now."""

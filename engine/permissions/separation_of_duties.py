@@ -43,7 +43,7 @@ def apart(context: TaskSummaryContext, account: str, kind: ActingKind | None) ->
         return refusals.same_person(step, done, who)
     if not is_acting(kind) or step.kind not in CHECKS or origin is None or task.returned_by is not None:
         return None
-    own = next((one for one in _led_here(context, origin) if did(one, account)), None)
+    own = next((visit for visit in _led_here(context, origin) if did(visit, account)), None)
     return refusals.own_work(step, own.step_id, who) if own is not None else None
 
 

@@ -26,14 +26,14 @@ def reaches(
     """Seats by where they count; ``seats`` says which there are in one SOP (`seats_of`, `leads`)."""
     named = {sop: seats(account, on, sop) for sop in sorted(_named(organisation, account, on))}
     others = seats(account, on, NO_SOP)
-    found: dict[SopScope, set[str]] = defaultdict(set)
+    scopes: dict[SopScope, set[str]] = defaultdict(set)
     for seat in others.union(*named.values()):
         inside = frozenset(sop for sop, counting in named.items() if seat in counting)
         reach = (
             SopScope(frozenset(named) - inside, all_but=True) if seat in others else SopScope(inside, False)
         )
-        found[reach].add(seat)
-    return {reach: frozenset(found[reach]) for reach in found}
+        scopes[reach].add(seat)
+    return {reach: frozenset(scopes[reach]) for reach in scopes}
 
 
 def mandated(organisation: Organisation, account: str, on: date) -> frozenset[str]:

@@ -51,20 +51,20 @@ def line_of(context: TaskSummaryContext, position: str) -> tuple[Substitute, ...
     step bars him and goes no further down.
     """
     organisation, day = context.case.organisation, context.case.local_day
-    found: list[Substitute] = []
+    line: list[Substitute] = []
     charged: int | None = None
     for holding in organisation.line(position, day, context.state.case.sop):
         if organisation.is_absent(holding.account, day):
-            found.append(Substitute(holding, "away"))
+            line.append(Substitute(holding, "away"))
         elif charged is not None and holding.rank != charged:
-            found.append(Substitute(holding, "next"))
+            line.append(Substitute(holding, "next"))
         elif (kept := separation_of_duties.apart(context, holding.account, holding.kind)) is not None:
-            found.append(Substitute(holding, "duties_apart", kept))
+            line.append(Substitute(holding, "duties_apart", kept))
         else:
             charged = holding.rank
             barred = separation_of_duties.unfit(context, holding.account, holding.kind)
-            found.append(Substitute(holding, "strategic" if barred else "in_charge", barred))
-    return tuple(found)
+            line.append(Substitute(holding, "strategic" if barred else "in_charge", barred))
+    return tuple(line)
 
 
 def in_charge(context: TaskSummaryContext, position: str) -> tuple[Holding, ...]:
@@ -102,8 +102,8 @@ def addressed(context: TaskSummaryContext) -> tuple[str, ...]:
     task = context.task
     if task.assignee is not None:
         return _instead_of(context) or _active(context.case, task.assignee)
-    found = (account for seat in task.seats for account in behind(context, seat))
-    return tuple(dict.fromkeys(found))
+    accounts = (account for seat in task.seats for account in behind(context, seat))
+    return tuple(dict.fromkeys(accounts))
 
 
 def behind(context: TaskSummaryContext, seat: str) -> tuple[str, ...]:
@@ -124,7 +124,7 @@ def behind(context: TaskSummaryContext, seat: str) -> tuple[str, ...]:
 def kept_apart(context: TaskSummaryContext) -> dict[str, Refusal]:
     """Every candidate of a task whom the separation of duties alone keeps from it, and why."""
     organisation, day, sop = context.case.organisation, context.case.local_day, context.state.case.sop
-    found: dict[str, Refusal] = {}
+    reasons: dict[str, Refusal] = {}
     for seat in context.task.seats:
         username = person_of(seat)
         kinds: list[tuple[str, ActingKind | None]] = [(username, None)] if username is not None else []
@@ -134,8 +134,8 @@ def kept_apart(context: TaskSummaryContext) -> dict[str, Refusal]:
         for account, kind in kinds:
             why = separation_of_duties.apart(context, account, kind)
             if why is not None:
-                found.setdefault(account, why)
-    return found
+                reasons.setdefault(account, why)
+    return reasons
 
 
 def holds(case: SummaryContext, account: str, position: str) -> Holding | None:

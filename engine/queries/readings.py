@@ -36,13 +36,13 @@ def asked(
     """
 
     def both(tx: Tx) -> tuple[T, str | None]:
-        found = query(tx)
-        return found, _agency_to_tell(context, tx, actor, subject) if shows(found) else None
+        answer = query(tx)
+        return answer, _agency_to_tell(context, tx, actor, subject) if shows(answer) else None
 
-    found, agency = context.store.ask(both)
+    answer, agency = context.store.ask(both)
     if agency is not None:
         context.store.execute(lambda tx: _record(context, tx, actor, agency, subject))
-    return found
+    return answer
 
 
 def _agency_to_tell(context: Context, tx: Tx, actor: AnyActor, subject: str) -> str | None:

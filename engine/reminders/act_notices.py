@@ -320,7 +320,7 @@ def _informed(context: TaskContext, roles: Iterable[str]) -> Iterator[Notice]:
     places: list[Branch | None] = [*beside(context.case.definition, context.state, context.branch)]
     places = places or [context.branch]
     named = [candidates(context.case, role, branch).seats for role in roles for branch in places]
-    seats = [seat for found in named for seat in found]
+    seats = [seat for accounts in named for seat in accounts]
     for account in context.case.organisation.people_of(
         seats, context.case.local_day, context.case.definition.id
     ):

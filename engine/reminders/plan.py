@@ -120,12 +120,12 @@ def milestones_due(case: CaseContext) -> dict[str, datetime]:
     if not milestones or case.state.case.state in ENDED:
         return {}
     dates = Dates(case.definition, case.calendar, case.week_of_month, ExpressionValues(case))
-    found = {
+    dues = {
         name: dates.due(milestone.due)
         for name, milestone in milestones.items()
         if not _met(case, milestone.at)
     }
-    return {name: due for name, due in found.items() if due is not None}
+    return {name: due for name, due in dues.items() if due is not None}
 
 
 def _met(case: CaseContext, step_id: str) -> bool:

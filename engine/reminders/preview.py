@@ -38,15 +38,15 @@ def announced(context: TaskContext, timers: Sequence[Timer]) -> list[Announced]:
     missing = [due for name, due in known.items() if name not in rows]
     listed = [(timer.at, timer.rank, timer.stage, timer.state, timer.recipients) for timer in timers]
     listed += [(due.at, due.rank, due.stage.id, _state(due, context), ()) for due in missing]
-    found = []
+    stages = []
     for at, _, name, state, recipients in sorted(listed, key=lambda row: row[:2]):
         stage = known[name].stage if name in known else hold_stage(name)
         told = recipients
         if state is TimerState.PENDING and stage is not None:
             told = tuple(recipients_of(context, stage))
         sent = sendable_from(context.calendar, context.case.policy, at)
-        found.append(Announced(name, stage.kind if stage else "", sent, state, told))
-    return found
+        stages.append(Announced(name, stage.kind if stage else "", sent, state, told))
+    return stages
 
 
 def _state(due: Due, context: TaskContext) -> TimerState:
@@ -115,10 +115,10 @@ def _require_unit(context: DecisionContext, block_id: str, unit: str | None) -> 
         return  # its branches are different steps of the one case
     types = each.units or ((each.unit,) if each.unit else ())
     wanted = (id_ for type_ in types for id_ in context.organisation.units_of_type(type_))
-    units = tuple(wanted) or tuple(one.id for one in context.organisation.units)
+    units = tuple(wanted) or tuple(unit.id for unit in context.organisation.units)
     if unit in units:
         return
-    known = ", ".join(f"{one} ({context.organisation.label_of(one)})" for one in units)
+    known = ", ".join(f"{unit} ({context.organisation.label_of(unit)})" for unit in units)
     raise InvalidInput(
         Text(
             f"Langkah ini dikerjakan di tiap unit; pilih salah satu: {known}.",

@@ -21,13 +21,13 @@ def recipients_of(context: TaskContext, stage: Stage) -> dict[str, str]:
     Whoever has the task is told so as its executor, also where the stage names a role of theirs.
     A stage that would reach nobody tells the deputy of the head, so that nothing waits unseen.
     """
-    found: dict[str, str] = {}
+    told: dict[str, str] = {}
     doing = set(substitution.addressed(context))
     for relation in stage.to:
         for account in _accounts(context, relation):
             own = account in doing and relation not in RELATIONS
-            found.setdefault(account, "assignee" if own else relation)
-    return found or _deputy(context.case)
+            told.setdefault(account, "assignee" if own else relation)
+    return told or _deputy(context.case)
 
 
 def owners_of(context: DecisionContext) -> dict[str, str]:
@@ -72,7 +72,9 @@ def _supervisors(context: TaskContext) -> Iterator[str]:
     for seat in below:
         superiors = [_behind(context.case, [superior]) for superior in organisation.superiors(seat)]
         above = [accounts for accounts in superiors if accounts and doing.isdisjoint(accounts)]
-        there = (accounts for accounts in above if not all(_is_away(context.case, one) for one in accounts))
+        there = (
+            accounts for accounts in above if not all(_is_away(context.case, account) for account in accounts)
+        )
         if above:
             yield from next(there, above[0])
         elif context.case.policy.notify_deputy and (deputy := organisation.deputy()) is not None:

@@ -30,10 +30,10 @@ class Due:
 
 def next_of(ahead: Iterable[Due]) -> list[Due]:
     """The first stage of the pick-up and the first of the deadline among stages that lie ahead."""
-    found: dict[bool, Due] = {}
+    following: dict[bool, Due] = {}
     for due in sorted(ahead, key=lambda due: (due.at, due.rank)):
-        found.setdefault(due.rank < PICKUP_BELOW, due)
-    return list(found.values())
+        following.setdefault(due.rank < PICKUP_BELOW, due)
+    return list(following.values())
 
 
 def stages_of(context: TaskContext) -> list[Due]:
@@ -44,10 +44,10 @@ def stages_of(context: TaskContext) -> list[Due]:
     calendar = context.calendar
     start = task.starts_at
     policy = context.case.policy
-    found = [*_pickup(calendar, policy, task.pickup_due_at)]
+    stages = [*_pickup(calendar, policy, task.pickup_due_at)]
     if task.due_at is not None:
-        found += _until(calendar, policy.stages, start, task.due_at, PICKUP_BELOW)
-    return found
+        stages += _until(calendar, policy.stages, start, task.due_at, PICKUP_BELOW)
+    return stages
 
 
 def current_stages(context: TaskContext) -> list[Due]:
@@ -84,8 +84,8 @@ def hold_stage(id: str) -> Stage | None:
 
 def milestone_stages(context: DecisionContext, start: datetime, due: datetime) -> list[Due]:
     """The stages of a milestone: reminders and the deadline itself, to whoever answers for the activity."""
-    found = _until(context.calendar, context.policy.stages, start, due, PICKUP_BELOW)
-    return [timer for timer in found if timer.stage.kind in ("reminder", "overdue")]
+    stages = _until(context.calendar, context.policy.stages, start, due, PICKUP_BELOW)
+    return [timer for timer in stages if timer.stage.kind in ("reminder", "overdue")]
 
 
 def waits_for_pickup(task: Task) -> bool:

@@ -45,7 +45,7 @@ def in_office(
         return units[branch % len(units)] if branch is not None and units else None
 
     def positions(step: Step, branch: int | None) -> tuple[str, ...]:
-        unit, found = unit_of(step, branch), dict[str, None]()
+        unit, seats = unit_of(step, branch), dict[str, None]()
         for role in step.doers:
             if definition.roles[role].system:
                 continue
@@ -57,8 +57,8 @@ def in_office(
                 values={},
                 done_by=lambda _: None,
             )
-            found.update(dict.fromkeys(resolved.seats or (role,)))
-        return tuple(found)
+            seats.update(dict.fromkeys(resolved.seats or (role,)))
+        return tuple(seats)
 
     def holders(position: str) -> int:
         return len(organisation.accounts_of(position, day, definition.id))

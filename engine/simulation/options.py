@@ -74,12 +74,12 @@ class Options:
 
 def arrivals_of(text: str) -> Arrivals:
     """``poisson:0.4/wd``; `InvalidInput` for anything else."""
-    found = _ARRIVALS.fullmatch(text)
-    if found is None or not float(found[1]):
+    match = _ARRIVALS.fullmatch(text)
+    if match is None or not float(match[1]):
         said = 'Tulis misalnya "poisson:0.4/wd": rata-rata 0,4 berkas per hari kerja (wd, h, m).'
         english = 'Write for example "poisson:0.4/wd": on average 0.4 cases per working day (wd, h, m).'
         raise InvalidInput.at("arrivals", Text(said, english))
-    return Arrivals(float(found[1]), found[2])  # type: ignore[arg-type]
+    return Arrivals(float(match[1]), match[2])  # type: ignore[arg-type]
 
 
 def days_of(position: str, text: str) -> tuple[date, date]:

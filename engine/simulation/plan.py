@@ -89,7 +89,7 @@ def plan_of(definition: Definition, setting: Setting, options: Options) -> Plan:
     blocks = {
         block_id: BlockPlan(
             entries=(
-                (block.steps[0],) * branches if block.for_each else tuple(one[0] for one in block.branches)
+                (block.steps[0],) * branches if block.for_each else tuple(line[0] for line in block.branches)
             ),
             inside=frozenset(step_id for line in lines_of(block) for step_id in line),
             after=block.next or "end",
@@ -216,7 +216,7 @@ def _require_known(definition: Definition, options: Options) -> None:
             if step_id not in known:
                 raise _unknown(f"{name}.{step_id}", step_id, sorted(known))
     for step_id in options.returns:
-        returning = [one for one in definition.steps if any(way.return_ for way in one.outcomes.values())]
+        returning = [step for step in definition.steps if any(way.return_ for way in step.outcomes.values())]
         if known[step_id] not in returning:
             raise _unknown(f"return.{step_id}", step_id, [step.id for step in returning])
 

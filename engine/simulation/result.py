@@ -90,8 +90,9 @@ def _loads(
     return [
         PositionLoad(
             name,
-            sum(worked[one] for one in members) / (horizon * sum(plan.servers[one] for one in members) or 1),
-            sum(waited[one] for one in members) / (horizon or 1),
+            sum(worked[position] for position in members)
+            / (horizon * sum(plan.servers[position] for position in members) or 1),
+            sum(waited[position] for position in members) / (horizon or 1),
         )
         for name, members in groups.items()
     ]

@@ -29,16 +29,16 @@ class Foreseen:
     open_tasks: int
 
 
-def told_of(organisation: Organisation, found: Foreseen, account: str | None) -> dict[str, Text]:
+def told_of(organisation: Organisation, foreseen: Foreseen, account: str | None) -> dict[str, Text]:
     """Who is told what: who stands in, with the days, and superiors. Why somebody is away is not told."""
-    absence = found.absence
+    absence = foreseen.absence
     name, spell = (
         organisation.person_label(absence.account),
         days_text(absence.valid_from, absence.valid_to),
     )
     away = Text(f"{name} tidak hadir {spell.indonesian}.", f"{name} is away {spell.english}.")
     texts: dict[str, Text] = {}
-    for cover in found.covers:
+    for cover in foreseen.covers:
         label, when = organisation.label_of(cover.position), days_text(cover.first, cover.last)
         kind = TITLES.get(cover.kind or "")
         named = f"{kind} {label}" if kind else label
@@ -70,19 +70,19 @@ def told_of_end(organisation: Organisation, before: Absence, after: Absence) -> 
     return Text(f"{name} hadir kembali mulai {back.indonesian}.", f"{name} is back from {back.english}.")
 
 
-def foreseen_view(organisation: Organisation, found: Foreseen) -> ForeseenAbsence:
+def foreseen_view(organisation: Organisation, foreseen: Foreseen) -> ForeseenAbsence:
     return {
-        **absence_view(organisation, found.absence),
-        "covers": [cover_view(organisation, cover) for cover in found.covers],
+        **absence_view(organisation, foreseen.absence),
+        "covers": [cover_view(organisation, cover) for cover in foreseen.covers],
         "conflicts": [
             {
                 "kind": dead_end.kind,
                 "message_id": dead_end.message.indonesian,
                 "message_en": dead_end.message.english,
             }
-            for dead_end in found.conflicts
+            for dead_end in foreseen.conflicts
         ],
-        "open_tasks": found.open_tasks,
+        "open_tasks": foreseen.open_tasks,
     }
 
 
@@ -136,7 +136,11 @@ def faults_of(organisation: Organisation, absence: Absence) -> Iterable[FieldErr
 def superiors_there(organisation: Organisation, position: str, day: date) -> tuple[str, ...]:
     """The people of the nearest superior who is there."""
     for above in organisation.superiors(position):
-        there = [one for one in organisation.accounts_of(above, day) if not organisation.is_absent(one, day)]
+        there = [
+            account
+            for account in organisation.accounts_of(above, day)
+            if not organisation.is_absent(account, day)
+        ]
         if there:
             return tuple(there)
     return ()

@@ -81,7 +81,7 @@ def stop_at(context: DecisionContext, step: Step, unit: str | None) -> Stop:
         stop,
         seats=tuple(dict.fromkeys(seat for task_context in tasks for seat in task_context.task.seats)),
         executors=executors,
-        instead=tuple(one for one in _addressed(away) if one not in executors),
+        instead=tuple(account for account in _addressed(away) if account not in executors),
         able=tuple(dict.fromkeys(_able(tasks))),
         told=tuple(_told(tasks[0])),
     )
@@ -112,7 +112,9 @@ def definitive(organisation: Organisation, seat: str, day: date) -> tuple[str, .
 
 
 def _addressed(tasks: Sequence[TaskContext]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one for task_context in tasks for one in substitution.addressed(task_context)))
+    return tuple(
+        dict.fromkeys(account for task_context in tasks for account in substitution.addressed(task_context))
+    )
 
 
 def _able(tasks: Sequence[TaskContext]) -> Iterator[str]:
@@ -125,7 +127,7 @@ def _able(tasks: Sequence[TaskContext]) -> Iterator[str]:
             line = () if person is not None else organisation.line(seat, day, sop)
             strategic = context.step.strategic
             everybody = (*own, *(holding.account for holding in line if not strategic))
-            yield from (one for one in everybody if not organisation.is_absent(one, day))
+            yield from (account for account in everybody if not organisation.is_absent(account, day))
 
 
 def _told(context: TaskContext) -> Iterator[Told]:

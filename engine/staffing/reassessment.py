@@ -78,9 +78,9 @@ def reseat(transition: Transition, finding: Finding) -> None:
 def reassessed(case: CaseContext) -> Iterator[Finding]:
     """Every open task of a case that would be different today, or that nobody can do."""
     for task in case.state.open_tasks():
-        found = _reassessed(TaskContext(case, task))
-        if found.why and found.why != ("suspended",):
-            yield found
+        moved = _reassessed(TaskContext(case, task))
+        if moved.why and moved.why != ("suspended",):
+            yield moved
 
 
 def stood_in(case: CaseContext) -> Iterator[Finding]:

@@ -22,9 +22,9 @@ class DeadEnd:
 
 def of_walk(context: DecisionContext, stops: Sequence[Stop]) -> list[DeadEnd]:
     """What would stop a case of this SOP, or leave a stage without anybody, today."""
-    found = [end for stop in stops for end in _at(context, stop)]
-    found += _kept_apart(context, stops)
-    return list(dict.fromkeys(found))
+    ends = [end for stop in stops for end in _at(context, stop)]
+    ends += _kept_apart(context, stops)
+    return list(dict.fromkeys(ends))
 
 
 def of_absence(context: DecisionContext, account: str) -> list[DeadEnd]:
@@ -37,12 +37,12 @@ def of_absence(context: DecisionContext, account: str) -> list[DeadEnd]:
 def of_organisation(organisation: Organisation, day: date) -> list[DeadEnd]:
     """What is wrong whatever the SOPs: two heads, positions under nobody, mandates that should be mended."""
     now = organisation.as_of(day)
-    found = [*_heads(now, day), *_superiors(now, day)]
+    ends = [*_heads(now, day), *_superiors(now, day)]
     for mandate in organisation.holdings:
         if mandate.is_acting:
-            found += _mandate(organisation, mandate, day)
-    found += _same_rank(organisation, day)
-    return list(dict.fromkeys(found))
+            ends += _mandate(organisation, mandate, day)
+    ends += _same_rank(organisation, day)
+    return list(dict.fromkeys(ends))
 
 
 # --- of a walk ---
@@ -88,8 +88,8 @@ def _at(context: DecisionContext, stop: Stop) -> Iterator[DeadEnd]:
                 f"{place}: a strategic step, it waits for the definitive holder",
             ),
         )
-    elif all(organisation.is_absent(one, day) for one in stop.executors):
-        named = ", ".join(organisation.person_label(one) for one in stop.executors)
+    elif all(organisation.is_absent(account, day) for account in stop.executors):
+        named = ", ".join(organisation.person_label(account) for account in stop.executors)
         yield DeadEnd(
             "all_absent",
             Text(
@@ -121,8 +121,8 @@ def _unheard(stop: Stop, where: str, place: str) -> Iterator[DeadEnd]:
 
 
 def _all_away(organisation: Organisation, positions: Sequence[str], day: date) -> bool:
-    holders = (one for seat in positions for one in definitive(organisation, seat, day))
-    return all(organisation.is_absent(one, day) for one in holders)
+    holders = (account for seat in positions for account in definitive(organisation, seat, day))
+    return all(organisation.is_absent(account, day) for account in holders)
 
 
 def _kept_apart(context: DecisionContext, stops: Sequence[Stop]) -> Iterator[DeadEnd]:
@@ -207,7 +207,7 @@ def _superiors(organisation: Organisation, day: date) -> Iterator[DeadEnd]:
                 ),
             )
         elif above and len(holders := definitive(organisation, above[0], day)) > 1:
-            named = ", ".join(organisation.person_label(one) for one in holders)
+            named = ", ".join(organisation.person_label(account) for account in holders)
             yield DeadEnd(
                 "two_superiors",
                 Text(
@@ -246,7 +246,11 @@ def _mandate(organisation: Organisation, mandate: Holding, day: date) -> Iterato
 
 def _nobody_there(organisation: Organisation, position: str, day: date) -> bool:
     known = organisation.position(position)
-    there = (one for one in organisation.accounts_of(position, day) if not organisation.is_absent(one, day))
+    there = (
+        account
+        for account in organisation.accounts_of(position, day)
+        if not organisation.is_absent(account, day)
+    )
     return known is not None and is_valid(known, day) and not any(there)
 
 
@@ -256,20 +260,21 @@ def _same_rank(organisation: Organisation, day: date) -> Iterator[DeadEnd]:
         for holding in organisation.holdings
         if holding.is_acting and (holding.valid_to or date.max) >= day
     ]
-    for one, other in combinations(mandates, 2):
-        alike = (one.position, one.rank) == (other.position, other.rank) and one.account != other.account
-        meet = (one.valid_from or date.min) <= (other.valid_to or date.max) and (
+    for mandate, other in combinations(mandates, 2):
+        alike = mandate.position == other.position and mandate.rank == other.rank
+        alike = alike and mandate.account != other.account
+        meet = (mandate.valid_from or date.min) <= (other.valid_to or date.max) and (
             other.valid_from or date.min
-        ) <= (one.valid_to or date.max)
-        if alike and meet and (not one.sops or not other.sops or set(one.sops) & set(other.sops)):
-            named = " dan ".join(organisation.person_label(holding.account) for holding in (one, other))
+        ) <= (mandate.valid_to or date.max)
+        if alike and meet and (not mandate.sops or not other.sops or set(mandate.sops) & set(other.sops)):
+            named = " dan ".join(organisation.person_label(holding.account) for holding in (mandate, other))
             yield DeadEnd(
                 "same_rank",
                 Text(
-                    f"{named} memiliki urutan pengganti {one.rank} yang sama untuk "
-                    f"{organisation.label_of(one.position)}; bedakan urutannya.",
-                    f"{named} have the same rank {one.rank} for"
-                    f" {organisation.label_of(one.position)}; give each "
+                    f"{named} memiliki urutan pengganti {mandate.rank} yang sama untuk "
+                    f"{organisation.label_of(mandate.position)}; bedakan urutannya.",
+                    f"{named} have the same rank {mandate.rank} for"
+                    f" {organisation.label_of(mandate.position)}; give each "
                     "a rank of its own",
                 ),
             )

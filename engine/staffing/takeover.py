@@ -43,7 +43,7 @@ class Report:
     gone: list[str] = field(default_factory=list)
     hidden: int = 0
 
-    def add(self, permissions: Permissions, task: Task, found: "Move | Refusal") -> None:
+    def add(self, permissions: Permissions, task: Task, outcome: "Move | Refusal") -> None:
         if not permissions.sees_case():
             self.hidden += 1
             return
@@ -56,10 +56,10 @@ class Report:
             "label": task_label(permissions.case, task),
             "branch": task.branch,
         }
-        if isinstance(found, Move):
-            self.moves.append({**said, "how": found.how, "to": found.to, "position": found.position})
+        if isinstance(outcome, Move):
+            self.moves.append({**said, "how": outcome.how, "to": outcome.to, "position": outcome.position})
         else:
-            self.stays.append({**said, "why": found.message.indonesian, "why_en": found.message.english})
+            self.stays.append({**said, "why": outcome.message.indonesian, "why_en": outcome.message.english})
 
     def shape(self) -> TakeOver:
         label = self.organisation.person_label(self.absent)

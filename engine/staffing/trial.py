@@ -188,16 +188,16 @@ def _local(context: DecisionContext, text: str) -> datetime:
 
 
 def _examples(fields: Sequence[Field], context: DecisionContext) -> dict[str, Any]:
-    wanted = [one for one in fields if not (one.readonly or one.compute or one.default_from)]
-    found = {one.id: _example(one, context) for one in wanted if one.default is None}
-    return {name: value for name, value in found.items() if value is not None}
+    wanted = [field for field in fields if not (field.readonly or field.compute or field.default_from)]
+    examples = {field.id: _example(field, context) for field in wanted if field.default is None}
+    return {name: value for name, value in examples.items() if value is not None}
 
 
-def _example(one: Field, context: DecisionContext) -> Any:
+def _example(field: Field, context: DecisionContext) -> Any:
     organisation, day = context.organisation, context.local_day
-    match one.type:
+    match field.type:
         case "number" | "percent" | "money":
-            return one.min if isinstance(one.min, int | float) else 1
+            return field.min if isinstance(field.min, int | float) else 1
         case "year":
             return day.year
         case "boolean":
@@ -209,30 +209,30 @@ def _example(one: Field, context: DecisionContext) -> Any:
         case "period":
             return str(Period.parse(f"{day.year}-Q1"))
         case "choice":
-            return one.options[0] if one.options else None
+            return field.options[0] if field.options else None
         case "checklist":
-            return list(one.options or one.items) or None
+            return list(field.options or field.items) or None
         case "file":
             return "contoh.pdf"
         case "evidence":
             return ["contoh.pdf"]
         case "table":
-            return [_examples(one.columns, context)] if one.add_rows else None
+            return [_examples(field.columns, context)] if field.add_rows else None
         case "summary" | "reference":
             return None
         case "text" | "textarea":
             return "contoh"
-    return _of_office(one, organisation)
+    return _of_office(field, organisation)
 
 
-def _of_office(one: Field, organisation: Organisation) -> Any:
+def _of_office(field: Field, organisation: Organisation) -> Any:
     ids: Mapping[str, Sequence[str]] = {
         "user": [account.username for account in organisation.accounts if account.takes_part],
         "position": [position.id for position in organisation.positions],
-        "unit": organisation.units_of_type(one.unit_type)
-        if one.unit_type
+        "unit": organisation.units_of_type(field.unit_type)
+        if field.unit_type
         else [u.id for u in organisation.units],
     }
-    known = ids.get(one.type.rstrip("s"), ())
+    known = ids.get(field.type.rstrip("s"), ())
     first = next(iter(known), None)
-    return [first] if first and one.type.endswith("s") else first
+    return [first] if first and field.type.endswith("s") else first

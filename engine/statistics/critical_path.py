@@ -27,11 +27,11 @@ def path(visits: Iterable[MeasuredVisit]) -> list[MeasuredVisit]:
     """The visits that led to the last one, oldest first; of several that ended last, the one in last."""
     known = {visit.id: visit for visit in visits}
     last = max(known.values(), key=lambda visit: (visit.finished_at, visit.ready_at), default=None)
-    found: dict[str, MeasuredVisit] = {}
-    while last is not None and last.id not in found:
-        found[last.id] = last
+    back: dict[str, MeasuredVisit] = {}
+    while last is not None and last.id not in back:
+        back[last.id] = last
         last = _origin(known, last)
-    return list(reversed(found.values()))
+    return list(reversed(back.values()))
 
 
 def parts(
@@ -43,13 +43,13 @@ def parts(
     """
     line = path(visits)
     ends = [visit.ready_at for visit in line[1:]] + [completed_at] * bool(line)
-    found, reached, before = [], started_at, 0
+    parts, reached, before = [], started_at, 0
     for visit, end in zip(line, ends, strict=True):
         reached = min(max(reached, end), completed_at)
         minutes = calendar.between(started_at, reached)
-        found.append(_part(visit, minutes - before))
+        parts.append(_part(visit, minutes - before))
         before = minutes
-    return found
+    return parts
 
 
 def _part(visit: MeasuredVisit, minutes: int) -> Part:
@@ -63,9 +63,9 @@ def _origin(known: Mapping[str, MeasuredVisit], visit: MeasuredVisit) -> Measure
     return known.get(visit.origin_id) if visit.origin_id is not None else None
 
 
-def total(found: Sequence[Part]) -> tuple[int, int, int, int, int]:
+def total(parts: Sequence[Part]) -> tuple[int, int, int, int, int]:
     """Minutes, waiting, working, hold and idle of some parts together."""
     minutes, waiting, working, hold = (
-        sum(getattr(part, name) for part in found) for name in ("minutes", "waiting", "working", "hold")
+        sum(getattr(part, name) for part in parts) for name in ("minutes", "waiting", "working", "hold")
     )
     return minutes, waiting, working, hold, minutes - waiting - working - hold

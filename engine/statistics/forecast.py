@@ -38,16 +38,16 @@ def reliability(steps: Iterable[tuple[Sequence[int], int]]) -> list[Reliability]
     Of each step what its visits lasted, oldest first, and what they may: a visit is told from those before it
     alone.
     """
-    told = [one for lasted, allowed in steps for one in _told(lasted[-MOST_LOOKED_BACK:], allowed)]
-    found = []
+    told = [forecast for lasted, allowed in steps for forecast in _told(lasted[-MOST_LOOKED_BACK:], allowed)]
+    bands = []
     for place in range(BINS):
         low, high = place / BINS, (place + 1) / BINS
-        inside = [one for one in told if low <= one[0] < high]
+        inside = [forecast for forecast in told if low <= forecast[0] < high]
         if inside:
             said = sum(share for share, _ in inside) / len(inside)
             happened = sum(late for _, late in inside) / len(inside)
-            found.append(Reliability(low, high, len(inside), said, happened))
-    return found
+            bands.append(Reliability(low, high, len(inside), said, happened))
+    return bands
 
 
 def _told(lasted: Sequence[int], allowed: int) -> Iterator[tuple[float, bool]]:

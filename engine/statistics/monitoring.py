@@ -86,7 +86,7 @@ def monitored(visits: Sequence[MeasuredVisit], cases: int, open_high: int) -> Mo
         if visit.standard is not None and not visit.is_approval:
             over.append(visit.working - visit.standard)
             work.setdefault(visit.step_id, []).append(visit.working - visit.standard)
-    slow = tuple(step for step, found in work.items() if (percentile(sorted(found), 50) or 0) > 0)
+    slow = tuple(step for step, minutes in work.items() if (percentile(sorted(minutes), 50) or 0) > 0)
     in_time = sum(1 for visit in visits if not visit.late)
     return Monitored(
         cases=cases,

@@ -30,10 +30,10 @@ def administrator(tx: Tx, actor: Actor) -> StoredAccount:
 def kept(tx: Tx, by: AnyActor, username: str) -> StoredAccount:
     """The account that an administrator, or the host, looks after; `NotFound` for another agency's."""
     agency = administrator(tx, by).agency if isinstance(by, Actor) else None
-    found = tx.accounts.get(username)
-    if found is None or (agency is not None and found.agency != agency):
+    account = tx.accounts.get(username)
+    if account is None or (agency is not None and account.agency != agency):
         raise NotFound(Text("Akun tidak dikenal.", f"no account {username!r}"))
-    return found
+    return account
 
 
 def require_administrator(tx: Tx, actor: Actor, agency: str) -> None:

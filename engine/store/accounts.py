@@ -160,8 +160,8 @@ class AccountStore:
 
     def named(self, usernames: Sequence[str]) -> Mapping[str, Profile]:
         """Those of these accounts that are there, in whatever agency."""
-        found = self.connection.execute(LISTED.where(ACCOUNT.c.username.in_(usernames))).mappings()
-        return {row["username"]: _profile(row) for row in found}
+        rows = self.connection.execute(LISTED.where(ACCOUNT.c.username.in_(usernames))).mappings()
+        return {row["username"]: _profile(row) for row in rows}
 
     def profiles(
         self,
@@ -187,8 +187,10 @@ class AccountStore:
         """The first of these accounts whose name or label has the letters of a search."""
         part = visible_part(search)
         names = select(ACCOUNT.c.username, ACCOUNT.c.label).where(*inside).order_by(ACCOUNT.c.username)
-        found = (name for name, label in self.connection.execute(names) if part in search_text(name, label))
-        return list(islice(found, limit))
+        matching = (
+            name for name, label in self.connection.execute(names) if part in search_text(name, label)
+        )
+        return list(islice(matching, limit))
 
     def put(self, agency: str, username: str, values: Mapping[str, Any], act: Act) -> None:
         """A new account at the end of its agency. `Conflict` where the name is taken, in whatever agency."""
@@ -214,10 +216,10 @@ class AccountStore:
 
     def change(self, username: str, values: Mapping[str, Any], act: Act) -> bool:
         """Change some of an account; False, and no event, where all of it was so. Raises `NotFound`."""
-        found = self.profile(username)
-        if found is None:
+        profile = self.profile(username)
+        if profile is None:
             raise NotFound(Text("Akun tidak dikenal.", f"no account {username!r}"))
-        self.audit.lock(organisation_stream(found.agency))
+        self.audit.lock(organisation_stream(profile.agency))
         before = self.profile(username)  # again, now that nobody else changes it
         told = {
             name: (getattr(before, name), value)
@@ -227,11 +229,11 @@ class AccountStore:
         if not told:
             return False
         with self.audit.window(
-            organisation_stream(found.agency), act, [_entry(username, told, created=False)]
+            organisation_stream(profile.agency), act, [_entry(username, told, created=False)]
         ):
             changes = {name: value for name, (_, value) in told.items()}
             self.connection.execute(update(ACCOUNT).where(ACCOUNT.c.username == username).values(**changes))
-            self.revisions.outdate(found.agency)
+            self.revisions.outdate(profile.agency)
         return True
 
 

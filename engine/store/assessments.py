@@ -52,8 +52,8 @@ class AssessmentStore:
         query = select(EXPLANATION).where(EXPLANATION.c.agency == agency)
         if case_ids is not None:
             query = query.where(EXPLANATION.c.case_id.in_(sorted(case_ids)))
-        found = (Explanation(**row._mapping) for row in self.connection.execute(query))
-        return {one.finding: one for one in found}
+        explanations = (Explanation(**row._mapping) for row in self.connection.execute(query))
+        return {explanation.finding: explanation for explanation in explanations}
 
     def explain(self, given: Explanation, act: Act) -> None:
         """Keep an explanation in the place of the one before; the words stand beside the event."""

@@ -110,9 +110,9 @@ def read_events(connection: Connection, streams: Sequence[str]) -> Iterator[Audi
 def read_log(connection: Connection, streams: Sequence[str]) -> Iterator[Logged]:
     """The same with what stands beside each, some at a time."""
     sqlite = connection.dialect.name == "sqlite"
-    found = connection.execute(READ_LOG, {"streams": streams}, execution_options={"yield_per": AT_ONCE})
+    events = connection.execute(READ_LOG, {"streams": streams}, execution_options={"yield_per": AT_ONCE})
     # In lists: a row at a time asks the driver for each.
-    for row in chain.from_iterable(found.partitions(AT_ONCE)):
+    for row in chain.from_iterable(events.partitions(AT_ONCE)):
         stream, seq, prev, digest, body, at, act, account, beside, salt, detail = row
         yield (
             AuditEvent(
@@ -133,11 +133,11 @@ def read_heads(connection: Connection, streams: Sequence[str]) -> dict[str, Head
     """Where each of these streams should end."""
     others = select(AUDIT_HEAD.c.stream, AUDIT_HEAD.c.seq, AUDIT_HEAD.c.hash)
     cases = select(SOP_CASE.c.id, SOP_CASE.c.audit_seq, SOP_CASE.c.audit_head)
-    found = connection.execute(others.where(AUDIT_HEAD.c.stream.in_(streams)))
-    heads = {row[0]: Head(row[1], row[2]) for row in found}
+    heads_read = connection.execute(others.where(AUDIT_HEAD.c.stream.in_(streams)))
+    heads = {row[0]: Head(row[1], row[2]) for row in heads_read}
     ids = [stream.removeprefix(CASE) for stream in streams if stream.startswith(CASE)]
-    found = connection.execute(cases.where(SOP_CASE.c.id.in_(ids)))
-    return heads | {case_stream(row[0]): Head(row[1], row[2]) for row in found}
+    heads_read = connection.execute(cases.where(SOP_CASE.c.id.in_(ids)))
+    return heads | {case_stream(row[0]): Head(row[1], row[2]) for row in heads_read}
 
 
 def read_indices(connection: Connection, streams: Sequence[str]) -> dict[tuple[str, int], int]:
@@ -158,7 +158,7 @@ def _erasures(connection: Connection) -> Erasures:
         try:
             facts: Mapping[str, Any] = json.loads(body)["facts"]
             for group in (facts["details"], facts.get("things", {})):
-                named.update((name, one) for name, ones in group.items() for one in ones)
+                named.update((name, code) for name, codes in group.items() for code in codes)
             named.update((BYTES, sha256) for sha256 in facts.get("hashes", ()))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             continue  # the event itself is found where its stream is verified

@@ -67,30 +67,30 @@ class AuditWriter:
     def case_head(self, case_id: str, *, lock: bool = False) -> Head | None:
         """Where the stream of a case ends; None where there is no such case."""
         query = select(SOP_CASE.c.audit_seq, SOP_CASE.c.audit_head).where(SOP_CASE.c.id == case_id)
-        found = self.connection.execute(query.with_for_update() if lock else query).first()
-        return Head(found.audit_seq, found.audit_head) if found else None
+        head = self.connection.execute(query.with_for_update() if lock else query).first()
+        return Head(head.audit_seq, head.audit_head) if head else None
 
     def lock(self, stream: str) -> Head | None:
         """Where a stream ends, locked until the end of the transaction; None before its first event.
 
         Taken before the old values are read, it makes sure that they are the old values.
         """
-        found = self.connection.execute(
+        row = self.connection.execute(
             SELECT_HEAD.where(AUDIT_HEAD.c.stream == stream).with_for_update()
         ).first()
-        return Head(found.seq, found.hash) if found else None
+        return Head(row.seq, row.hash) if row else None
 
     @contextmanager
     def window(
         self, stream: str, act: Act, changes: Sequence[Change | Entry], definition_hash: str | None = None
     ) -> Iterator[None]:
         """Write the event, let the guarded rows of the stream change, then move its head."""
-        found = self.lock(stream)
-        head = found or Head()
+        known = self.lock(stream)
+        head = known or Head()
         moved = self._append(stream, head, act, changes, definition_hash)
         yield
         values = {"seq": moved.seq, "hash": moved.hash}
-        if found is None:
+        if known is None:
             self.connection.execute(insert(AUDIT_HEAD), {"stream": stream, **values})
             return
         written = self.connection.execute(

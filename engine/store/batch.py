@@ -69,7 +69,7 @@ class CaseBatch:
 
     def lock_free(self, case_ids: Sequence[str]) -> dict[str, CaseState]:
         """Lock the cases that nobody else has locked, and give them as they stand."""
-        found: dict[str, CaseState] = {}
+        states: dict[str, CaseState] = {}
         for case_id, version, seq, head, agency, organisation, calendars in LOCK_FREE.rows(
             self.connection, each_of(case_ids)
         ):
@@ -77,9 +77,9 @@ class CaseBatch:
             self.revisions.note(agency, organisation, calendars)
             state = self.known.at(case_id, head)
             if state is not None:
-                found[case_id] = state
-        unknown = [case_id for case_id in case_ids if case_id in self.cases.places and case_id not in found]
-        return found | {state.case.id: state for state in self.get(unknown)}
+                states[case_id] = state
+        unknown = [case_id for case_id in case_ids if case_id in self.cases.places and case_id not in states]
+        return states | {state.case.id: state for state in self.get(unknown)}
 
     def get(self, case_ids: Sequence[str]) -> list[CaseState]:
         """Whole cases as they stand, for reading only."""
@@ -130,8 +130,8 @@ class CaseBatch:
         """How many open cases of an agency `open` gives up to this one, and how many there are."""
         passed = func.count(case((SOP_CASE.c.id <= up_to, 1)))
         query = select(passed, func.count()).where(SOP_CASE.c.agency == agency, meets(SOP_CASE, OPEN_CASE))
-        found = self.connection.execute(query).one()
-        return int(found[0]), int(found[1])
+        counts = self.connection.execute(query).one()
+        return int(counts[0]), int(counts[1])
 
     def record(self, recordings: Sequence[CaseAct]) -> None:
         """Write several acts as `record` does each; raises `StaleVersion` when any of the cases has moved."""

@@ -23,11 +23,11 @@ class CaseCache:
     def at(self, case_id: str, head: str) -> CaseState | None:
         """A copy of the case as it stood at this head; None when it is not known so."""
         with self._lock:
-            found = self._cases.get(case_id)
-            if found is None or found[0] != head:
+            kept = self._cases.get(case_id)
+            if kept is None or kept[0] != head:
                 return None
             self._cases.move_to_end(case_id)
-            return found[1].copy()
+            return kept[1].copy()
 
     def keep(self, head: str, state: CaseState) -> None:
         """Remember a case; should the transaction be undone, nobody will ever ask for this head."""

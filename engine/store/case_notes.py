@@ -43,14 +43,14 @@ def seen_content(case: CaseContext, actor: Actor) -> Permissions:
 def readers_of(case: CaseContext, actor: Actor) -> list[PersonName]:
     """The people of the agency, besides this one and auditors, who see what is in a case."""
     organisation = case.organisation
-    found: list[PersonName] = [
+    readers: list[PersonName] = [
         {"account": account.username, "label": account.label}
         for account in organisation.accounts
         if account.username != actor.account
         and account.takes_part
         and Permissions(case, Actor(account.username)).sees_content()
     ]
-    return sorted(found, key=lambda one: one["label"])
+    return sorted(readers, key=lambda person: person["label"])
 
 
 def notes_of(tx: Tx, case: CaseContext) -> list[Note]:

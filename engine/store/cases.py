@@ -195,8 +195,8 @@ class CaseStore:
 
     def started(self, case_id: str, step_id: str) -> set[tuple[str, str]]:
         """For which rows the visits of a step have started cases: the SOP and the row of each."""
-        found = self.connection.execute(SELECT_STARTED, {"case_id": case_id, "step_id": step_id})
-        return {(sop, row) for sop, row in found}
+        starts = self.connection.execute(SELECT_STARTED, {"case_id": case_id, "step_id": step_id})
+        return {(sop, row) for sop, row in starts}
 
     def child_ids(self, case_id: str) -> list[str]:
         """The cases that any task of this case started, oldest first."""

@@ -75,14 +75,14 @@ class Catalog:
         )
         if version is not None:
             query = query.where(DEFINITION.c.version == version)
-        found = tx.connection.execute(query.order_by(DEFINITION.c.stored_at.desc()).limit(1)).scalar()
-        if found is None:
+        in_force = tx.connection.execute(query.order_by(DEFINITION.c.stored_at.desc()).limit(1)).scalar()
+        if in_force is None:
             wanted = f"versi {version} yang berlaku" if version else "yang berlaku"
             none = Text(
                 f'SOP "{sop}" {wanted} tidak ada.', f"no effective version {version or ''} of SOP {sop!r}"
             )
             raise NotFound(none if version else none + _earlier(tx, agency, sop))
-        return self.compiled(tx, agency, sop, found)
+        return self.compiled(tx, agency, sop, in_force)
 
     def compiled(self, tx: Tx, agency: str, sop: str, version: str) -> Compiled:
         """One stored version, whatever its status: running cases stay on theirs."""
@@ -184,9 +184,9 @@ class Catalog:
         """
         own = tx.built if tx is not None else {}
         for kept in (own, self._kept):
-            found = kept.get(key)
-            if found is not None and found[0] == stamp:
-                value: Built = found[1]
+            entry = kept.get(key)
+            if entry is not None and entry[0] == stamp:
+                value: Built = entry[1]
                 return value
         value = build()
         own[key] = stamp, value
@@ -210,8 +210,10 @@ def _unread(tx: Tx, agency: str, definition: Definition) -> Callable[[str], bool
     @cache
     def unread_by(account: str) -> bool:
         waiting = tx.definitions.waiting(agency, account)
-        mine = [one for one in waiting if (one.id, one.version) == (definition.id, definition.version)]
-        return any(one.status == "effective" for one in mine)
+        mine = [
+            stored for stored in waiting if (stored.id, stored.version) == (definition.id, definition.version)
+        ]
+        return any(stored.status == "effective" for stored in mine)
 
     return unread_by
 

@@ -59,7 +59,7 @@ class CatchUpStore:
     def lines(self, account: str, now: datetime) -> list[CatchUpLine]:
         """The unsent lines of one person, locked, oldest first; none while another worker sends them."""
         columns = [DIGEST_ENTRY.c[name] for name in CatchUpLine.__slots__]
-        found = self.connection.execute(
+        rows = self.connection.execute(
             select(*columns)
             .where(
                 DIGEST_ENTRY.c.account == account,
@@ -69,7 +69,7 @@ class CatchUpStore:
             .order_by(DIGEST_ENTRY.c.at, DIGEST_ENTRY.c.text, DIGEST_ENTRY.c.timer_id)
             .with_for_update(skip_locked=True)
         )
-        return [CatchUpLine(**row._mapping) for row in found]
+        return [CatchUpLine(**row._mapping) for row in rows]
 
     def send(self, notice: Notice, lines: Sequence[CatchUpLine]) -> None:
         """Write a catch-up and mark the lines that it holds."""

@@ -57,7 +57,7 @@ class CheckpointFolder:
 
     def add_erasure(self, erased: dict[str, str]) -> None:
         """Remember an erasure for a database that is older than it. Raises `OSError`."""
-        lines = [json.dumps(one) + "\n" for one in (*self.erasures(), erased)]
+        lines = [json.dumps(erasure) + "\n" for erasure in (*self.erasures(), erased)]
         self.write(ERASURES, "".join(lines).encode())
 
     def write(self, name: str, content: bytes) -> None:

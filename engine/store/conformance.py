@@ -40,31 +40,31 @@ class Judge:
 
     def judged(self) -> Judged:
         """Every hit of the asked visits, in the order in which they happened."""
-        found = self._records(self.which)
-        hits = list(self._hits(found))
+        records = self._records(self.which)
+        hits = list(self._hits(records))
         fitness = {}
-        for case in found.cases.values():
+        for case in records.cases.values():
             if case.is_completed:
-                conformed = conformity(self._flow(case), found.visits.get(case.id, ()))
+                conformed = conformity(self._flow(case), records.visits.get(case.id, ()))
                 fitness[case.number] = conformed.fitness
                 hits += skipped_hits(case, conformed)
         hits.sort(
-            key=lambda one: (one.at is None, one.at or self.now, in_order(one.case.number), one.rule, one.id)
+            key=lambda hit: (hit.at is None, hit.at or self.now, in_order(hit.case.number), hit.rule, hit.id)
         )
-        return Judged(hits, dict(sorted(fitness.items(), key=lambda one: in_order(one[0]))))
+        return Judged(hits, dict(sorted(fitness.items(), key=lambda fit: in_order(fit[0]))))
 
-    def _hits(self, found: Records) -> Iterator[Hit]:
+    def _hits(self, records: Records) -> Iterator[Hit]:
         moved = taken_over(self.tx.connection, self.which)
         again = {reuse.task_id: reuse for reuse in reused(self.tx.connection, self.which)}
-        for case_id, visits in found.visits.items():
-            case = found.cases[case_id]
+        for case_id, visits in records.visits.items():
+            case = records.cases[case_id]
             definition = self._context(case).definition
             limits = self._limits(case)
             for visit in visits:
-                if visit.id not in found.chosen:
+                if visit.id not in records.chosen:
                     continue
                 step = definition.step(visit.step_id)
-                calendar = self._context(case).calendar_of(found.places.get(visit.id), step)
+                calendar = self._context(case).calendar_of(records.places.get(visit.id), step)
                 yield from visit_hits(case, visit, definition, calendar, limits)
                 if visit.id in moved:
                     act, by, at = moved[visit.id]
@@ -73,22 +73,22 @@ class Judge:
                     reuse = again[visit.id]
                     facts = {"sha256": reuse.sha256, "file": reuse.file_id, "first_case": reuse.first_case}
                     yield hit("evidence_reused", case, visit, facts)
-            for one in four_eyes_hits(case, visits, definition):
-                if any(visit.id in found.chosen and _is_of(one, visit) for visit in visits):
-                    yield one
-        yield from self._bursts(found)
+            for four_eyes in four_eyes_hits(case, visits, definition):
+                if any(visit.id in records.chosen and _is_of(four_eyes, visit) for visit in visits):
+                    yield four_eyes
+        yield from self._bursts(records)
 
-    def _bursts(self, found: Records) -> Iterator[Hit]:
+    def _bursts(self, records: Records) -> Iterator[Hit]:
         """Bursts in which one of the asked visits is, with those around them that may be read."""
-        mine = self._judgements(found, found.chosen)
+        mine = self._judgements(records, records.chosen)
         if not mine:
             return
         limits = self._limits(mine[0].case)
         around = timedelta(minutes=max(limits.batch_minutes, limits.closing_minutes)) * 2
-        people = sorted({one.visit.account for one in mine if one.visit.account})
+        people = sorted({judgement.visit.account for judgement in mine if judgement.visit.account})
         beside: Sequence[ColumnElement[bool]] = (
-            TASK.c.finished_at >= min(one.at for one in mine) - around,
-            TASK.c.finished_at <= max(one.at for one in mine) + around,
+            TASK.c.finished_at >= min(judgement.at for judgement in mine) - around,
+            TASK.c.finished_at <= max(judgement.at for judgement in mine) + around,
             TASK.c.assignee.in_(people),
         )
         if self.which.asked:
@@ -96,18 +96,20 @@ class Judge:
             everything = self._judgements(others, others.chosen)
         else:
             everything = mine
-        asked = {(one.case.number, one.visit.step_id, one.visit.visit) for one in mine}
-        for one in burst_hits(everything, limits):
-            told = {(v["case_number"], v["step_id"], v["visit"]) for v in one.facts["visits"]}
+        asked = {
+            (judgement.case.number, judgement.visit.step_id, judgement.visit.visit) for judgement in mine
+        }
+        for burst in burst_hits(everything, limits):
+            told = {(v["case_number"], v["step_id"], v["visit"]) for v in burst.facts["visits"]}
             if asked & told:
-                yield one
+                yield burst
 
-    def _judgements(self, found: Records, chosen: frozenset[str]) -> list[Judgement]:
+    def _judgements(self, records: Records, chosen: frozenset[str]) -> list[Judgement]:
         return [
-            Judgement(found.cases[case_id], visit, self._context(found.cases[case_id]).calendar)
-            for case_id, visits in found.visits.items()
+            Judgement(records.cases[case_id], visit, self._context(records.cases[case_id]).calendar)
+            for case_id, visits in records.visits.items()
             for visit in visits
-            if visit.id in chosen and judges(self._context(found.cases[case_id]).definition, visit)
+            if visit.id in chosen and judges(self._context(records.cases[case_id]).definition, visit)
         ]
 
     def _records(self, which: Which) -> Records:
@@ -137,5 +139,5 @@ class Judge:
         return self.catalog.calendar(self.tx, self.which.agency, name).thresholds
 
 
-def _is_of(one: Hit, visit: VisitRecord) -> bool:
-    return (one.step_id, one.visit, one.branch) == (visit.step_id, visit.visit, visit.branch)
+def _is_of(hit: Hit, visit: VisitRecord) -> bool:
+    return (hit.step_id, hit.visit, hit.branch) == (visit.step_id, visit.visit, visit.branch)

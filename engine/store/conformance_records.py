@@ -128,12 +128,12 @@ def reused(connection: Connection, which: Which) -> list[Reuse]:
         .order_by(FILE.c.uploaded_at, FILE.c.id)
     )
     first: dict[str, tuple[str, str]] = {}
-    found = []
+    reuses = []
     for digest, case_id, task_id, file_id, number in connection.execute(query):
         was_in, was_number = first.setdefault(digest, (case_id, number))
         if was_in != case_id and task_id is not None:
-            found.append(Reuse(task_id, file_id, digest, was_number))
-    return found
+            reuses.append(Reuse(task_id, file_id, digest, was_number))
+    return reuses
 
 
 def _visit(
@@ -195,22 +195,22 @@ def _held(
         return {}
     columns = (TASK.c.id, TASK.c.case_id, TASK.c.step_id, TASK.c.data)
     query = select(*columns).where(TASK.c.case_id.in_(which.case_ids), *DONE, _one_of(steps))
-    found = {}
+    held = {}
     for id, case_id, step_id, data in connection.execute(query):
         of = cases[case_id]
         definition = definitions[of.sop, of.sop_version]
         form = definition.forms.get(definition.step(step_id).form or "")
         roles = {field.role: (data or {}).get(field.id) for field in form.fields} if form else {}
-        found[id] = (_instant(roles.get("work_start")), _instant(roles.get("work_end")))
-    return found
+        held[id] = (_instant(roles.get("work_start")), _instant(roles.get("work_end")))
+    return held
 
 
 def _instant(value: Any) -> datetime | None:
     try:
-        found = datetime.fromisoformat(value)
+        instant = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         return None
-    return found if found.tzinfo is not None else None
+    return instant if instant.tzinfo is not None else None
 
 
 def _one_of(steps: Iterable[tuple[str, str]]) -> ColumnElement[bool]:

@@ -103,8 +103,8 @@ class CredentialStore:
     def sessions_of(self, account: str) -> list[StoredSession]:
         """The sessions of an account, the last used first; some may have ended by their age."""
         mine = select(SESSION).where(SESSION.c.account == account)
-        found = self.connection.execute(mine.order_by(SESSION.c.seen_at.desc(), SESSION.c.id))
-        return [StoredSession(**row) for row in found.mappings()]
+        rows = self.connection.execute(mine.order_by(SESSION.c.seen_at.desc(), SESSION.c.id))
+        return [StoredSession(**row) for row in rows.mappings()]
 
     def touch_session(self, secret_hash: str, now: datetime) -> None:
         self.connection.execute(

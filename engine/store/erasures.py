@@ -114,8 +114,8 @@ class ErasureStore:
         links = select(IDENTITY_LINK.c.subject).where(IDENTITY_LINK.c.account == name)
         goes.values += self.connection.execute(links).scalars()
         addresses = select(PREFERENCE.c.addresses).where(PREFERENCE.c.account == name)
-        for found in self.connection.execute(addresses).scalars():
-            goes.values += [value for value in (found or {}).values() if value]
+        for stored_addresses in self.connection.execute(addresses).scalars():
+            goes.values += [value for value in (stored_addresses or {}).values() if value]
         goes.values = list(dict.fromkeys([*goes.values, *known]))
         for stream in self._streams_of(person.agency, name):
             kept = self._details(stream, lambda _, beside: _concerns(beside, name, goes.values))
@@ -151,8 +151,8 @@ class ErasureStore:
         rows = select(AUDIT_DETAIL.c.stream, AUDIT_DETAIL.c.body).where(
             AUDIT_DETAIL.c.stream.startswith(case_stream("")), AUDIT_DETAIL.c.body.is_not(None)
         )
-        found = self.connection.execute(rows, execution_options={"yield_per": 1000})
-        return len({stream for stream, body in found if _holds(body, values)})
+        bodies = self.connection.execute(rows, execution_options={"yield_per": 1000})
+        return len({stream for stream, body in bodies if _holds(body, values)})
 
     def _streams_of(self, agency: str, username: str) -> Iterator[str]:
         yield from (organisation_stream(agency), preference_stream(username))
@@ -221,7 +221,7 @@ class ErasureStore:
             run(delete(KEPT_FORM).where(KEPT_FORM.c.address.contains(id, autoescape=True)))
         forget_explanations(self.connection, case_id)
         mine = TIMER.c.case_id == case_id
-        timers = [timer_id(*one) for one in run(select(TIMER.c.subject, TIMER.c.stage).where(mine))]
+        timers = [timer_id(*timer) for timer in run(select(TIMER.c.subject, TIMER.c.stage).where(mine))]
         run(update(TIMER).where(mine).values(error=None))
         run(update(DIGEST_ENTRY).where(DIGEST_ENTRY.c.timer_id.in_(timers)).values(text=""))
         self._forget_answers([case_id, *tasks, *goes.files])
@@ -282,13 +282,17 @@ class ErasureStore:
 
     def that_took_file(self, file_id: str) -> Mapping[str, Any] | None:
         """The event that erased an upload."""
-        return next((one for one in self.done() if file_id in one["facts"]["things"]["file"]), None)
+        return next(
+            (erasure for erasure in self.done() if file_id in erasure["facts"]["things"]["file"]), None
+        )
 
     def that_took_account(self, username: str) -> Mapping[str, Any] | None:
         """The last event that erased who an account is."""
         mine = ("account", username)
-        took = (one for one in self.done() if (one["facts"].get("target"), one["subject"]) == mine)
-        return max(took, key=lambda one: str(one["at"]), default=None)
+        took = (
+            erasure for erasure in self.done() if (erasure["facts"].get("target"), erasure["subject"]) == mine
+        )
+        return max(took, key=lambda erasure: str(erasure["at"]), default=None)
 
     def done(self) -> list[Mapping[str, Any]]:
         """Every event that erased something, oldest first: of what, when and on what basis."""
@@ -314,4 +318,6 @@ def _holds(body: bytes, values: Collection[str]) -> bool:
 def _explains(beside: bytes, case_id: str) -> bool:
     """Whether a detail holds an explanation of a finding of a case; the findings bear its id."""
     changes = json.loads(beside).get("changes", ())
-    return any(one["kind"] == "explanation" and str(one["id"]).startswith(case_id) for one in changes)
+    return any(
+        change["kind"] == "explanation" and str(change["id"]).startswith(case_id) for change in changes
+    )

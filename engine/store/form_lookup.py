@@ -33,16 +33,16 @@ class OfficeLookup:
         return self._context.registers
 
     def unit(self, id: str, /) -> str | None:
-        found = self._context.organisation.unit(id)
-        return found.label if found else None
+        unit = self._context.organisation.unit(id)
+        return unit.label if unit else None
 
     def position(self, id: str, /) -> str | None:
-        found = self._context.organisation.position(id)
-        return found.label if found else None
+        position = self._context.organisation.position(id)
+        return position.label if position else None
 
     def account(self, id: str, /) -> str | None:
-        found = self._context.organisation.account(id)
-        return found.label if found and not found.disabled else None
+        account = self._context.organisation.account(id)
+        return account.label if account and not account.disabled else None
 
     def read_files(self, data: Mapping[str, Json]) -> None:
         """Look up in one question every file that the data of the form names, before it is checked."""
@@ -53,12 +53,12 @@ class OfficeLookup:
 
     def file(self, id: str, /) -> str | None:
         """A file that this person uploaded, or that belongs to this case."""
-        found = self._tx.uploads.get(id)
-        if found is None:
+        record = self._tx.uploads.get(id)
+        if record is None:
             return None
-        mine = found.uploaded_by == self._account and found.case_id is None
-        here = self._task is not None and found.case_id == self._task.state.case.id
-        return found.name if mine or here or self._passed_on(id) else None
+        mine = record.uploaded_by == self._account and record.case_id is None
+        here = self._task is not None and record.case_id == self._task.state.case.id
+        return record.name if mine or here or self._passed_on(id) else None
 
     def units_of_type(self, type: str, /) -> Mapping[str, str]:
         organisation = self._context.organisation

@@ -26,12 +26,12 @@ def former_labels(connection: Connection, agency: str) -> FormerLabels:
         f" WHERE e.stream = :stream AND ({within.format(body='e.body')} OR {within.format(body='d.body')})"
         " ORDER BY e.seq"
     ).columns(at=Instant)
-    found: dict[str, list[tuple[datetime, str]]] = {}
+    labels_by_seat: dict[str, list[tuple[datetime, str]]] = {}
     given = {"stream": organisation_stream(agency), "part": PART}
     for at, body, beside in connection.execute(query, given):
         for seat, label in (*_renamed(body), *_renamed(beside)):
-            found.setdefault(seat, []).append((at, label))
-    return {seat: tuple(labels) for seat, labels in found.items()}
+            labels_by_seat.setdefault(seat, []).append((at, label))
+    return {seat: tuple(labels) for seat, labels in labels_by_seat.items()}
 
 
 def _renamed(said: bytes | None) -> Iterator[tuple[str, str]]:

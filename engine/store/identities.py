@@ -57,8 +57,8 @@ class IdentityStore:
 
     def of(self, account: str) -> list[IdentityLink]:
         """The links of one account, one for each provider."""
-        found = select(*FIELDS).where(IDENTITY_LINK.c.account == account).order_by(IDENTITY_LINK.c.issuer)
-        return [IdentityLink(**row._mapping) for row in self.connection.execute(found)]
+        links = select(*FIELDS).where(IDENTITY_LINK.c.account == account).order_by(IDENTITY_LINK.c.issuer)
+        return [IdentityLink(**row._mapping) for row in self.connection.execute(links)]
 
     def accounts_of_mail(self, address: str) -> list[str]:
         """The active accounts of this address: that of the profile, else the one by the agency's rule.
@@ -69,12 +69,12 @@ class IdentityStore:
         if not address.isascii():
             return []  # a letter that only folds to another one is not that letter
         wanted = address.lower()
-        found = []
+        usernames = []
         for username, contact, domain in self.connection.execute(ADDRESSES):
             known = contact or (f"{username}@{domain}" if domain else "")
             if known.lower() == wanted:
-                found.append(username)
-        return found
+                usernames.append(username)
+        return usernames
 
     def put(self, link: IdentityLink, act: Act) -> None:
         """Raises `StaleVersion` when the person, or the account at this provider, was linked meanwhile."""

@@ -54,10 +54,10 @@ class InvitationStore:
         self.connection.execute(insert(INVITATION), values)
 
     def get(self, secret_hash: str) -> Invitation | None:
-        found = self.connection.execute(
+        rows = self.connection.execute(
             select(INVITATION).where(INVITATION.c.secret_hash == secret_hash)
         ).mappings()
-        row = found.first()
+        row = rows.first()
         return Invitation(**row) if row is not None else None
 
     def use(self, secret_hash: str, now: datetime) -> bool:
@@ -77,8 +77,12 @@ class InvitationStore:
     def reset_by_another(self, account: str) -> Invitation | None:
         """The link by which the password of today was set after another's reset; None where it is the own."""
         row = LAST_USED.first(self.connection, {"of": account})
-        found = Invitation(**dict(zip(NAMES, row, strict=True))) if row is not None else None
-        return found if found is not None and found.purpose == "reset" and found.made_by != account else None
+        invitation = Invitation(**dict(zip(NAMES, row, strict=True))) if row is not None else None
+        return (
+            invitation
+            if invitation is not None and invitation.purpose == "reset" and invitation.made_by != account
+            else None
+        )
 
     def forget_used(self, account: str) -> None:
         """The password is the person's own again."""

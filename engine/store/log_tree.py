@@ -68,8 +68,8 @@ class LogTree:
         if self.connection.dialect.name == "sqlite":
             return True  # whoever writes is alone
         take = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
-        found = self.connection.execute(text(f"SELECT {take}(:lock)"), {"lock": LOCK}).scalar_one()
-        return wait or bool(found)
+        taken = self.connection.execute(text(f"SELECT {take}(:lock)"), {"lock": LOCK}).scalar_one()
+        return wait or bool(taken)
 
     def sequence(self, *, everything: bool) -> int:
         """Give every event its leaf that has none yet; how many. Needs the lock.
@@ -107,13 +107,13 @@ class LogTree:
         query = select(AUDIT_LEAF.c.leaf).where(AUDIT_LEAF.c.index >= first).order_by(AUDIT_LEAF.c.index)
         if size is not None:
             query = query.where(AUDIT_LEAF.c.index < size)
-        found = self.connection.execute(query, execution_options={"yield_per": AT_ONCE})
-        return (bytes(row[0]) for row in chain.from_iterable(found.partitions(AT_ONCE)))
+        rows = self.connection.execute(query, execution_options={"yield_per": AT_ONCE})
+        return (bytes(row[0]) for row in chain.from_iterable(rows.partitions(AT_ONCE)))
 
     def leaves(self, first: int = 0) -> Iterator[Leaf]:
         """The leaves from an index on, each beside its event."""
-        found = self.connection.execute(LEAVES, {"first": first}, execution_options={"yield_per": AT_ONCE})
-        return (Leaf(*row) for row in chain.from_iterable(found.partitions(AT_ONCE)))
+        rows = self.connection.execute(LEAVES, {"first": first}, execution_options={"yield_per": AT_ONCE})
+        return (Leaf(*row) for row in chain.from_iterable(rows.partitions(AT_ONCE)))
 
     def root(self, size: int) -> bytes:
         """The root of the first ``size`` leaves as they are stored."""
@@ -154,7 +154,7 @@ class LogTree:
         query = select(table.number, table.note, table.peaks, table["keys"], table.at)
         if origin is not None:
             query = query.where(table.origin == origin)
-        found = self.connection.execute(query.order_by(table.number.desc()).limit(limit))
+        rows = self.connection.execute(query.order_by(table.number.desc()).limit(limit))
         return [
             StoredCheckpoint(
                 number=number,
@@ -163,7 +163,7 @@ class LogTree:
                 keys=tuple(map(VerifierKey.parsed, keys.split("\n"))),
                 at=at,
             )
-            for number, note, peaks, keys, at in found
+            for number, note, peaks, keys, at in rows
         ]
 
 

@@ -42,10 +42,10 @@ def settled_written(
     """What asks for nothing any more in a case counts as read, but for what the same act tells."""
     new = {(notice.account, notice.task_id): notice.id for notice in told}
     rows: defaultdict[frozenset[str], list[dict[str, object]]] = defaultdict(list)
-    for one in settled:
-        about = {"the_case": case_id, "the_task": one.task_id, "the_account": one.account}
-        the_new = new.get((one.account, one.task_id), "")
-        rows[one.kinds].append({**about, "the_new": the_new, "new_read_at": now})
+    for item in settled:
+        about = {"the_case": case_id, "the_task": item.task_id, "the_account": item.account}
+        the_new = new.get((item.account, item.task_id), "")
+        rows[item.kinds].append({**about, "the_new": the_new, "new_read_at": now})
     for kinds, of_kinds in rows.items():
         yield Write(_read(tuple(sorted(kinds))), of_kinds)
 

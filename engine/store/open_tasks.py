@@ -60,17 +60,17 @@ class OpenTaskStore:
         """
         held = {"account": account, "most": most + 1}
         waiting = {"agency": agency, "seats": list(seats), "most": most + 1}
-        found = [(row[0], row[1]) for row in self.connection.execute(HELD, held)]
+        tasks = [(row[0], row[1]) for row in self.connection.execute(HELD, held)]
         for seat in seats:
             rows = self.connection.execute(WAITING, {**waiting, "seat": seat})
-            found += [(row[0], row[1]) for row in rows]
-        each = list(dict.fromkeys(found))
+            tasks += [(row[0], row[1]) for row in rows]
+        each = list(dict.fromkeys(tasks))
         return each[:most], len(each) > most
 
     def named(self, ids: Sequence[str]) -> list[tuple[str, str]]:
         """(case, task) of these ids; unknown ones are left out."""
-        found = self.connection.execute(NAMED, {"ids": list(ids)}) if ids else ()
-        return [(row[0], row[1]) for row in found]
+        rows = self.connection.execute(NAMED, {"ids": list(ids)}) if ids else ()
+        return [(row[0], row[1]) for row in rows]
 
     def waiting_for(
         self, agency: str, *, seats: Sequence[str] = (), accounts: Sequence[str] = ()
@@ -79,15 +79,15 @@ class OpenTaskStore:
         columns = (TASK.c.case_id, SOP_CASE.c.number, TASK.c.id, TASK.c.step_id, TASK.c.branch, TASK.c.seats)
         chosen = select(*columns, TASK.c.assignee).join(SOP_CASE, SOP_CASE.c.id == TASK.c.case_id)
         chosen = chosen.where(SOP_CASE.c.agency == agency).order_by(TASK.c.case_number, TASK.c.id)
-        found: list[Any] = []
+        rows: list[Any] = []
         if seats:
             pooled = select(CANDIDATE.c.task_id).where(
                 CANDIDATE.c.agency == agency, CANDIDATE.c.seat.in_(seats)
             )
-            found += self.connection.execute(chosen.where(TASK.c.id.in_(pooled))).all()
+            rows += self.connection.execute(chosen.where(TASK.c.id.in_(pooled))).all()
         if accounts:
             theirs = TASK.c.assignee.in_(accounts) & meets(TASK, OPEN_TASK)
-            found += self.connection.execute(chosen.where(theirs)).all()
+            rows += self.connection.execute(chosen.where(theirs)).all()
         return [
             WaitingTask(
                 case_id=row.case_id,
@@ -98,5 +98,5 @@ class OpenTaskStore:
                 seats=row.seats,
                 assignee=row.assignee,
             )
-            for row in found
+            for row in rows
         ]

@@ -99,10 +99,10 @@ class OrganisationStore:
 
     def _absences(self, agency: str) -> tuple[Absence, ...]:
         columns = [ABSENCE.c[spec.name] for spec in fields(Absence)]
-        found = self.connection.execute(
+        rows = self.connection.execute(
             select(*columns).where(ABSENCE.c.agency == agency).order_by(ABSENCE.c.valid_from, ABSENCE.c.id)
         )
-        return tuple(Absence(**values) for values in found.mappings())
+        return tuple(Absence(**values) for values in rows.mappings())
 
     def put(self, organisation: Organisation, act: Act) -> int:
         """Make the stored agency equal to this one, in one event; returns the new version.
@@ -111,7 +111,7 @@ class OrganisationStore:
         account of another agency: nothing is stored then.
         """
         agency = organisation.agency
-        self._require_free([one.username for one in organisation.accounts], agency.id)
+        self._require_free([account.username for account in organisation.accounts], agency.id)
         self.audit.lock(organisation_stream(agency.id))
         stored = self.connection.execute(select(AGENCY).where(AGENCY.c.id == agency.id)).mappings().first()
         version: int = stored["version"] if stored else 0
@@ -153,11 +153,11 @@ class OrganisationStore:
         for kind, table in TABLES.items():
             hidden = {"agency", "password_hash", *PROFILE}
             columns = [column for column in table.c if column.name not in hidden]
-            found = self.connection.execute(
+            rows = self.connection.execute(
                 select(*columns).where(table.c.agency == agency).order_by(table.c.ordinal)
             )
             key = _key(table)
-            stored[kind] = {values[key]: dict(values) for values in found.mappings()}
+            stored[kind] = {values[key]: dict(values) for values in rows.mappings()}
         return stored
 
     def _write(self, table: Table, agency: str, old: Rows, new: Rows) -> None:

@@ -38,7 +38,7 @@ class PreferenceStore:
         personal = {name: differs.pop(name) for name in ("addresses",) if name in differs}
         told = [Entry("preference", act.subject, False, differs, personal)] if differs or personal else []
         values = {name: getattr(preference, name) for name in PREFERENCE_FIELDS}
-        found = update(PREFERENCE).where(PREFERENCE.c.account == preference.account).values(values)
+        update_statement = update(PREFERENCE).where(PREFERENCE.c.account == preference.account).values(values)
         with self.audit.window(preference_stream(preference.account), act, told):
-            if self.connection.execute(found).rowcount == 0:
+            if self.connection.execute(update_statement).rowcount == 0:
                 self.connection.execute(insert(PREFERENCE), values)

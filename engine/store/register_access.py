@@ -37,16 +37,16 @@ class RegisterAccess:
     @property
     def labels(self) -> dict[str, dict[str, str]]:
         """The ids of units and positions by their labels; a label that two share names neither."""
-        found: dict[str, dict[str, str]] = {}
+        ids: dict[str, dict[str, str]] = {}
         organisation = self.organisation
         named = {
             "unit": [(visible_part(unit.label), unit.id) for unit in organisation.units],
-            "position": [(visible_part(one.label), one.id) for one in organisation.positions],
+            "position": [(visible_part(position.label), position.id) for position in organisation.positions],
         }
         for kind, pairs in named.items():
             labels = [label for label, _ in pairs]
-            found[kind] = {label: id for label, id in pairs if labels.count(label) == 1}
-        return found
+            ids[kind] = {label: id for label, id in pairs if labels.count(label) == 1}
+        return ids
 
     def require_rows(self) -> None:
         """`NotAllowed` for whom rows do not concern."""

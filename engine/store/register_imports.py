@@ -36,21 +36,21 @@ class RegisterImportStore:
         mine = and_(is_of(table, agency, register), table.c.id == id)
         query = select(table.c.id, table.c.revision, table.c.content).where(mine)
         query = query.where(table.c.account == account if account else table.c.account.is_(None))
-        found = self.connection.execute(query).first()
-        return StoredImport(found.id, found.revision, found.content) if found else None
+        row = self.connection.execute(query).first()
+        return StoredImport(row.id, row.revision, row.content) if row else None
 
     def put(
-        self, found: StoredImport, agency: str, register: str, account: str | None, now: datetime
+        self, stored: StoredImport, agency: str, register: str, account: str | None, now: datetime
     ) -> None:
         """Keep a report, in place of the one of this id."""
-        self.drop(found.id)
+        self.drop(stored.id)
         values: dict[str, Any] = {
             "agency": agency,
             "register_id": register,
             "account": account,
             "read_at": now,
         }
-        values |= {"id": found.id, "revision": found.revision, "content": found.content}
+        values |= {"id": stored.id, "revision": stored.revision, "content": stored.content}
         self.connection.execute(insert(REGISTER_IMPORT), values)
 
     def drop(self, id: str) -> None:
@@ -62,23 +62,23 @@ class RegisterImportStore:
 
     def require(self, id: str, agency: str, register: str, account: str | None) -> StoredImport:
         """The same, or `NotFound`."""
-        found = self.get(id, agency, register, account)
-        if found is None:
+        stored = self.get(id, agency, register, account)
+        if stored is None:
             raise NotFound(Text("Laporan impor ini tidak ada.", f"no import {id!r} of this account"))
-        return found
+        return stored
 
 
 def report_of(
-    found: StoredImport, register: str, *, after: int = 0, limit: int = 50, english: bool = False
+    stored: StoredImport, register: str, *, after: int = 0, limit: int = 50, english: bool = False
 ) -> ImportReport:
     """One page of a report, behind so many lines."""
-    items = found.content["items"][after : after + limit]
-    counts = found.content["counts"]
-    further = after + limit < len(found.content["items"])
+    items = stored.content["items"][after : after + limit]
+    counts = stored.content["counts"]
+    further = after + limit < len(stored.content["items"])
     return {
-        "id": found.id,
+        "id": stored.id,
         "register": register,
-        "revision": found.revision,
+        "revision": stored.revision,
         "rows": counts["rows"],
         "added": counts["added"],
         "changed": counts["changed"],

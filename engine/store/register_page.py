@@ -72,12 +72,12 @@ class RegisterPage:
         order = [] if sort is None else [sort.is_(None), sort.desc() if self.wanted.descending else sort]
         last = columns.id.desc() if sort is None and self.wanted.descending else columns.id
         query = query.order_by(*order, last)
-        found = (
+        matches = (
             FoundRow(RegisterRow(row.id, row.content, row.version, row.retired), row.place)
             for row in self.connection.execute(query if self._looks_itself else query.limit(limit))
             if not self._looks_itself or self._is_looked_for(row.content)
         )
-        return list(islice(found, limit))
+        return list(islice(matches, limit))
 
     def count(self) -> int:
         """How many there are."""
@@ -109,16 +109,16 @@ class RegisterPage:
 
     def _conditions(self) -> list[ColumnElement[bool]]:
         wanted, columns = self.wanted, self.source.c
-        found = [columns.agency == self.agency, columns.register_id == self.register.id]
+        conditions = [columns.agency == self.agency, columns.register_id == self.register.id]
         if wanted.retired is not None:
-            found.append(columns.retired.is_(wanted.retired))
+            conditions.append(columns.retired.is_(wanted.retired))
         for name, values in wanted.equal.items():
-            found.append(or_(*self._equal(name, values)))
+            conditions.append(or_(*self._equal(name, values)))
         if wanted.units is not None:
-            found.append(or_(*self._equal(self.register.unit or "", sorted(wanted.units))))
+            conditions.append(or_(*self._equal(self.register.unit or "", sorted(wanted.units))))
         if wanted.revision is None:
-            found += [columns.search.contains(word, autoescape=True) for word in self._words]
-        return found
+            conditions += [columns.search.contains(word, autoescape=True) for word in self._words]
+        return conditions
 
     @property
     def _words(self) -> list[str]:
@@ -153,8 +153,8 @@ class RegisterPage:
     def _text(self, name: str) -> ColumnElement[Any]:
         """A value as text, the same on both engines; lists as JSON."""
         if self.postgres:
-            found: ColumnElement[Any] = cast(self.source.c.content, JSON)[name].as_string()
-            return found
+            text_column: ColumnElement[Any] = cast(self.source.c.content, JSON)[name].as_string()
+            return text_column
         value: ColumnElement[Any] = func.json_extract(self.source.c.content, f'$."{name}"')
         if self.register.by_id[name].type == "boolean":
             return func.iif(value, "true", func.iif(value.is_(None), None, "false"))

@@ -14,7 +14,7 @@ def rows_at(tx: Tx, agency: str, register: str, revision: int) -> dict[str, Regi
     """Every row that has changed since a revision, as it was then; None where there was none."""
     mine = is_of(REGISTER_ROW_VERSION, agency, register)
     later = select(VERSION.row_id).where(mine, VERSION.revision > revision).distinct()
-    found: dict[str, RegisterRow | None] = dict.fromkeys(tx.connection.execute(later).scalars())
+    later_rows: dict[str, RegisterRow | None] = dict.fromkeys(tx.connection.execute(later).scalars())
     newest = (
         select(VERSION.row_id, func.max(VERSION.version).label("version"))
         .where(mine, VERSION.revision <= revision, VERSION.row_id.in_(later))
@@ -22,7 +22,7 @@ def rows_at(tx: Tx, agency: str, register: str, revision: int) -> dict[str, Regi
         .subquery()
     )
     here = (VERSION.row_id == newest.c.row_id) & (VERSION.version == newest.c.version)
-    return found | _rows(tx, select(REGISTER_ROW_VERSION).join(newest, here).where(mine))
+    return later_rows | _rows(tx, select(REGISTER_ROW_VERSION).join(newest, here).where(mine))
 
 
 def made_by(tx: Tx, agency: str, register: str, revision: int) -> dict[str, tuple[int, RegisterRow | None]]:

@@ -48,11 +48,13 @@ class StoredRegisters:
             if name in indexed and value is not None
         }
         rest = {name: value for name, value in equal.items() if name not in words}
-        found = self._with_words(register, words)
+        candidates = self._with_words(register, words)
         if not rest:
-            return found
+            return candidates
         return [
-            row for row in found if all(is_same(row.values.get(name), value) for name, value in rest.items())
+            row
+            for row in candidates
+            if all(is_same(row.values.get(name), value) for name, value in rest.items())
         ]
 
     def row(self, register: str, id: str, /) -> RegisterRow | None:
@@ -85,8 +87,8 @@ class StoredRegisters:
     def _all(self, register: str) -> Sequence[RegisterRow] | None:
         """Every row; None of a register that has too many."""
         if register not in self._whole:
-            found = self._tx.registers.matching(self._agency, register, {}, limit=READ_WHOLE + 1)
-            self._whole[register] = found if len(found) <= READ_WHOLE else None
+            rows = self._tx.registers.matching(self._agency, register, {}, limit=READ_WHOLE + 1)
+            self._whole[register] = rows if len(rows) <= READ_WHOLE else None
         return self._whole[register]
 
 
@@ -104,23 +106,23 @@ class RowLookup:
         return self._registers
 
     def unit(self, id: str, /) -> str | None:
-        found = self._organisation.unit(id)
-        return found.label if found else None
+        unit = self._organisation.unit(id)
+        return unit.label if unit else None
 
     def position(self, id: str, /) -> str | None:
-        found = self._organisation.position(id)
-        return found.label if found else None
+        position = self._organisation.position(id)
+        return position.label if position else None
 
     def account(self, id: str, /) -> str | None:
-        found = self._organisation.account(id)
-        return found.label if found and not found.disabled else None
+        account = self._organisation.account(id)
+        return account.label if account and not account.disabled else None
 
     def file(self, id: str, /) -> str | None:
         """A file that this person uploaded and that belongs to no case."""
-        found = self._tx.uploads.get(id)
-        if found is None or found.uploaded_by != self._account or found.case_id is not None:
+        record = self._tx.uploads.get(id)
+        if record is None or record.uploaded_by != self._account or record.case_id is not None:
             return None
-        return found.name
+        return record.name
 
     def units_of_type(self, type: str, /) -> Mapping[str, str]:
         organisation = self._organisation

@@ -13,9 +13,10 @@ from engine.views import registers as shapes
 
 def shown_values(access: RegisterAccess, row: RegisterRow) -> dict[str, Any]:
     """Every column with its value, what it looks up as of now; a list that holds nothing is empty."""
-    found = values_of(access.registers, access.register, row)
+    values = values_of(access.registers, access.register, row)
     return {
-        one.id: empty_of(one) if found[one.id] is None else found[one.id] for one in access.register.fields
+        field.id: empty_of(field) if values[field.id] is None else values[field.id]
+        for field in access.register.fields
     }
 
 

@@ -106,7 +106,7 @@ class WriteOfAct:
         retold = [self._moved(row, self._state(row)) for row in moved if not told.isdisjoint(row.columns)]
         others = [self._moved(row, self._figures(row)) for row in moved if told.isdisjoint(row.columns)]
         gone, come = self._cells(rows)
-        found = (
+        writes = (
             Write(INSERT_ROW, new),
             Write(UPDATE_ROW, retold),
             Write(UPDATE_FIGURES, others),
@@ -114,7 +114,7 @@ class WriteOfAct:
             Write(DELETE_CELL, gone),
             Write(INSERT_CELL, come),
         )
-        return [write for write in found if write.rows]
+        return [write for write in writes if write.rows]
 
     def _place(self) -> dict[str, Any]:
         return {"agency": self.agency, "register_id": self.register.id}
@@ -185,14 +185,14 @@ def _proofs(register: RegisterDefinition) -> Iterator[str]:
 def words(register: RegisterDefinition, values: Values) -> frozenset[tuple[str, str]]:
     """What a row is found by: a column and its value as a word; of evidence each file."""
     given = ((name, values.get(name)) for name in found_by_word(register))
-    found = {(name, word_of(value)) for name, value in given if not is_nothing(value)}
+    typed = {(name, word_of(value)) for name, value in given if not is_nothing(value)}
     files = (
         (name, proof["file"])
         for name in _proofs(register)
         for proof in values.get(name) or ()
         if "file" in proof
     )
-    return frozenset({*found, *files})
+    return frozenset({*typed, *files})
 
 
 def word_of(value: Any) -> str:

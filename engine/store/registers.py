@@ -90,8 +90,8 @@ class RegisterStore:
         """The file of a register that counts, None where there is no such register."""
         mine = and_(REGISTER_FILE.c.agency == agency, REGISTER_FILE.c.register_id == register)
         query = select(REGISTER_FILE).where(mine).order_by(REGISTER_FILE.c.version.desc()).limit(1)
-        found = self.connection.execute(query).first()
-        return StoredRegister(**found._mapping) if found else None
+        row = self.connection.execute(query).first()
+        return StoredRegister(**row._mapping) if row else None
 
     def version(self, agency: str, register: str) -> int | None:
         """The number of the version that counts."""
@@ -132,12 +132,12 @@ class RegisterStore:
 
     def rows(self, agency: str, register: str, ids: Collection[str]) -> dict[str, RegisterRow]:
         """The rows of these ids that there are, retired ones too."""
-        found: dict[str, RegisterRow] = {}
+        rows: dict[str, RegisterRow] = {}
         for some in _some(sorted(set(ids))):
             mine = REGISTER_ROW.c.id.in_(some)
             query = ROWS.where(is_of(REGISTER_ROW, agency, register), mine)
-            found |= {row.id: stored_row(row) for row in self.connection.execute(query)}
-        return found
+            rows |= {row.id: stored_row(row) for row in self.connection.execute(query)}
+        return rows
 
     def matching(
         self,
@@ -154,8 +154,8 @@ class RegisterStore:
             query = query.where(~REGISTER_ROW.c.retired)
         for name, word in equal.items():
             query = query.where(has_word(agency, register, name, [word]))
-        found = self.connection.execute(query.order_by(REGISTER_ROW.c.id).limit(limit))
-        return [stored_row(row) for row in found]
+        rows = self.connection.execute(query.order_by(REGISTER_ROW.c.id).limit(limit))
+        return [stored_row(row) for row in rows]
 
     def retired(self, agency: str, register: str) -> list[tuple[RegisterRow, datetime]]:
         """Every retired row, with when it was retired last."""
@@ -167,10 +167,10 @@ class RegisterStore:
             .subquery()
         )
         query = ROWS.add_columns(last.c.at).join(last, last.c.row_id == REGISTER_ROW.c.id)
-        found = self.connection.execute(
+        rows = self.connection.execute(
             query.where(is_of(REGISTER_ROW, agency, register), REGISTER_ROW.c.retired)
         )
-        return [(stored_row(row), row.at) for row in found]
+        return [(stored_row(row), row.at) for row in rows]
 
     def counts(self, agency: str) -> dict[str, int]:
         """How many rows that are not retired each register has."""
@@ -188,12 +188,12 @@ class RegisterStore:
         """Everything that a row was, oldest first."""
         mine = is_of(REGISTER_ROW_VERSION, agency, register) & (REGISTER_ROW_VERSION.c.row_id == row)
         query = select(*VERSIONS).where(mine).order_by(REGISTER_ROW_VERSION.c.version)
-        return [RowVersion(**found._mapping) for found in self.connection.execute(query)]
+        return [RowVersion(**row._mapping) for row in self.connection.execute(query)]
 
     def last_acts(self, agency: str, register: str, rows: Iterable[RegisterRow]) -> dict[str, RowVersion]:
         """What made each of these rows what it is."""
         wanted = {(row.id, row.version) for row in rows}
-        table, found = REGISTER_ROW_VERSION, {}
+        table, acts = REGISTER_ROW_VERSION, {}
         for some in _some(sorted(wanted)):
             # Pairs are found by no index of SQLite; each row at any of the versions is, and few are too many.
             rows_of, versions = {row for row, _ in some}, {version for _, version in some}
@@ -202,8 +202,8 @@ class RegisterStore:
             )
             for row in self.connection.execute(select(*VERSIONS).where(mine)):
                 if (row.row_id, row.version) in wanted:
-                    found[row.row_id] = RowVersion(**row._mapping)
-        return found
+                    acts[row.row_id] = RowVersion(**row._mapping)
+        return acts
 
     def case_numbers(self, cases: Collection[str]) -> dict[str, str]:
         """The numbers of cases that wrote rows."""

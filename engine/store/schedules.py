@@ -73,22 +73,22 @@ class ScheduleStore:
         """When which version of an SOP was in force, as its log tells, oldest first."""
         query = select(AUDIT_EVENT.c.at, AUDIT_EVENT.c.body).order_by(AUDIT_EVENT.c.seq)
         stream = definition_stream(agency, sop)
-        found: list[Term] = []
+        terms: list[Term] = []
         for at, body in self.connection.execute(query.where(AUDIT_EVENT.c.stream == stream)):
             for entry in json.loads(body)["changes"]:
                 version, status = (entry["fields"][name][1] for name in ("version", "status"))
                 if status == "effective":
-                    found.append(Term(version, at))
-                elif found and (found[-1].version, found[-1].until) == (version, None):
-                    found[-1] = replace(found[-1], until=at)
-        return found
+                    terms.append(Term(version, at))
+                elif terms and (terms[-1].version, terms[-1].until) == (version, None):
+                    terms[-1] = replace(terms[-1], until=at)
+        return terms
 
     def has_summary(self, agency: str, policy: str, at: datetime) -> bool:
         """Whether a weekly summary was sent."""
-        found = select(SUMMARY.c.policy).where(
+        query = select(SUMMARY.c.policy).where(
             SUMMARY.c.agency == agency, SUMMARY.c.policy == policy, SUMMARY.c.at == at
         )
-        return self.connection.execute(found).first() is not None
+        return self.connection.execute(query).first() is not None
 
     def note_summary(self, agency: str, policy: str, at: datetime) -> bool:
         """Note a weekly summary as sent; False when it was."""

@@ -95,8 +95,8 @@ class SecondFactorStore:
 
     def _confirmed_secret(self, account: str) -> str | None:
         mine = (SECOND_FACTOR.c.account == account) & SECOND_FACTOR.c.confirmed_at.is_not(None)
-        found: str | None = self.connection.execute(select(SECOND_FACTOR.c.secret).where(mine)).scalar()
-        return found
+        secret: str | None = self.connection.execute(select(SECOND_FACTOR.c.secret).where(mine)).scalar()
+        return secret
 
     def _put_codes(self, account: str, hashes: Collection[str]) -> None:
         self.connection.execute(delete(RECOVERY_CODE).where(RECOVERY_CODE.c.account == account))

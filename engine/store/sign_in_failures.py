@@ -29,8 +29,8 @@ class FailureStore:
 
     def of(self, keys: Iterable[str]) -> Mapping[str, tuple[int, datetime]]:
         """How often each of these failed of late, and when last."""
-        found = OF_KEYS.rows(self.connection, each_of(sorted(keys)))
-        return {key: (failures, failed_at) for key, failures, failed_at in found}
+        rows = OF_KEYS.rows(self.connection, each_of(sorted(keys)))
+        return {key: (failures, failed_at) for key, failures, failed_at in rows}
 
     def count(self, key: str, name_hash: str | None, now: datetime, forgotten: datetime) -> int:
         """One more failure; how many there are now."""

@@ -204,8 +204,8 @@ class SqliteStore(Store):
         try:
             with self._turns.turn():
                 connection = self._begin()
-                one = self._run_one if len(units) > 1 else self._run_alone
-                outcomes = [(unit, *one(connection, unit)) for unit in units]
+                run = self._run_one if len(units) > 1 else self._run_alone
+                outcomes = [(unit, *run(connection, unit)) for unit in units]
                 if _in_transaction(connection):
                     run_text(connection, "COMMIT")
                     self.commits += 1
@@ -308,8 +308,8 @@ def _writer_pragmas(connection: sqlite3.Connection, _: object) -> None:
 
 
 def _raw(connection: Connection) -> sqlite3.Connection:
-    found: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
-    return found
+    driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    return driver
 
 
 def _reader_pragmas(connection: sqlite3.Connection, _: object) -> None:

@@ -83,14 +83,14 @@ class Statement:
 
     def first(self, connection: Connection, values: Values) -> Sequence[Any] | None:
         """The first row, None when there is none."""
-        found = self.rows(connection, values)
-        return found[0] if found else None
+        rows = self.rows(connection, values)
+        return rows[0] if rows else None
 
     def compiled(self, dialect: Dialect) -> _Compiled:
-        found = self._by_engine.get(dialect.name)
-        if found is None:
-            found = self._by_engine[dialect.name] = _compile(self._core, dialect)
-        return found
+        statement = self._by_engine.get(dialect.name)
+        if statement is None:
+            statement = self._by_engine[dialect.name] = _compile(self._core, dialect)
+        return statement
 
 
 @dataclass(frozen=True, slots=True)

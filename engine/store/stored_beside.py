@@ -64,10 +64,10 @@ def read_credentials(connection: Connection, agencies: Sequence[str], of: Of) ->
     for account, code in connection.execute(select(RECOVERY_CODE.c.account, RECOVERY_CODE.c.hash)):
         codes.setdefault(account, []).append(code)
     confirmed = (SECOND_FACTOR.c.account == ACCOUNT.c.username) & SECOND_FACTOR.c.confirmed_at.is_not(None)
-    found = select(
+    secrets = select(
         ACCOUNT.c.agency, ACCOUNT.c.username, ACCOUNT.c.password_hash, SECOND_FACTOR.c.secret
     ).outerjoin(SECOND_FACTOR, confirmed)
-    for agency, username, password, secret in connection.execute(found.where(mine)):
+    for agency, username, password, secret in connection.execute(secrets.where(mine)):
         account = of(organisation_stream(agency))[0]["account"][username]
         factor = factor_digest(secret, codes.get(username, ()))
         account |= {"password": secret_digest(password), "second_factor": factor}

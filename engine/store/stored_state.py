@@ -85,31 +85,31 @@ KEYS = frozenset({"id", "username", "ordinal"})
 
 def read_stored(connection: Connection, streams: Sequence[str]) -> dict[str, Stored]:
     """What the tables hold of each of these streams."""
-    found: dict[str, Stored] = {}
+    stored_streams: dict[str, Stored] = {}
     ids: dict[str, list[str]] = {}
     for stream in streams:
         kind, _, rest = stream.partition(":")
         ids.setdefault(kind, []).append(rest)
     for of, kinds in (("case", OF_CASE), ("organisation", OF_AGENCY)):
         for name in kinds if of in ids else ():
-            _read(connection, of, name, ids[of], found)
+            _read(connection, of, name, ids[of], stored_streams)
 
     def parts(stream: str) -> tuple[State, State]:
-        return _of(found, stream)
+        return _of(stored_streams, stream)
 
     if "case" in ids:
-        _read_beside_cases(connection, ids["case"], found)
+        _read_beside_cases(connection, ids["case"], stored_streams)
         read_timers(connection, ids["case"], parts)
     if "organisation" in ids:
         read_credentials(connection, ids["organisation"], parts)
     for stream in streams:
-        _read_versions(connection, stream, found)
+        _read_versions(connection, stream, stored_streams)
     for account in ids.get("preference", ()):
         read_preference(connection, account, parts)
     for place in ids.get("schedule", ()):
         agency, _, sop = place.partition(":")
         read_confirmed(connection, agency, sop, parts)
-    return found
+    return stored_streams
 
 
 def owned_streams(connection: Connection) -> Iterator[str]:
@@ -153,7 +153,11 @@ def _names(kind: str, cls: type) -> list[str]:
 
 
 def _read(
-    connection: Connection, stream_kind: str, kind: Kind, owners: Sequence[str], found: dict[str, Stored]
+    connection: Connection,
+    stream_kind: str,
+    kind: Kind,
+    owners: Sequence[str],
+    stored_streams: dict[str, Stored],
 ) -> None:
     name, cls, table, owner = kind
     key = "username" if table is ACCOUNT else "id"
@@ -171,7 +175,7 @@ def _read(
     of_owner, of_key = len(columns), len(columns) + 1
     for row in found_rows.all():
         values, thing = tuple(row), row[of_key]
-        public, private = _of(found, f"{stream_kind}:{row[of_owner]}")
+        public, private = _of(stored_streams, f"{stream_kind}:{row[of_owner]}")
         public.setdefault(name, {})[thing] = shown.canonical(values)
         private.setdefault(name, {})[thing] = kept.canonical(values[len(shown.names) : of_owner])
         if table is SOP_CASE and row.its_search_text != search_text(row.its_number, row.its_title):
@@ -198,10 +202,12 @@ def _put(state: State, kind: str, thing: str, values: Mapping[str, Any]) -> None
     state.setdefault(kind, {})[thing] = _present(values)
 
 
-def _read_beside_cases(connection: Connection, cases: Sequence[str], found: dict[str, Stored]) -> None:
+def _read_beside_cases(
+    connection: Connection, cases: Sequence[str], stored_streams: dict[str, Stored]
+) -> None:
     members = select(CASE_MEMBER.c.case_id, CASE_MEMBER.c.seat).where(CASE_MEMBER.c.case_id.in_(cases))
     for case_id, seat in connection.execute(members).all():
-        public, _ = _of(found, case_stream(case_id))
+        public, _ = _of(stored_streams, case_stream(case_id))
         public.setdefault("member", {})[seat] = {"seat": seat}
     waiting = (
         select(TASK.c.case_id, CANDIDATE.c.task_id, CANDIDATE.c.seat, as_stored(CANDIDATE.c.due_at))
@@ -210,14 +216,14 @@ def _read_beside_cases(connection: Connection, cases: Sequence[str], found: dict
     )
     for case_id, task_id, seat, due_at in connection.execute(waiting).all():
         thing = {"seat": seat, "due_at": due_at}
-        _put(_of(found, case_stream(case_id))[0], "candidate", f"{task_id} {seat}", thing)
+        _put(_of(stored_streams, case_stream(case_id))[0], "candidate", f"{task_id} {seat}", thing)
     files = select(FILE.c.id, *(FILE.c[name] for name in (*FILE_BYTES, *FILE_WORDS)))
     for row in connection.execute(files.where(FILE.c.case_id.in_(cases))).mappings().all():
-        public, private = _of(found, case_stream(row["case_id"]))
+        public, private = _of(stored_streams, case_stream(row["case_id"]))
         _put(public, "file", row["id"], {name: row[name] for name in FILE_BYTES})
         _put(private, "file", row["id"], {name: row[name] for name in FILE_WORDS})
     for case_id, notice, *said in connection.execute(NOTICES.where(NOTICE.c.case_id.in_(cases))).all():
-        private = _of(found, case_stream(case_id))[1]
+        private = _of(stored_streams, case_stream(case_id))[1]
         private.setdefault("notice", {})[notice] = {"words": _digest(said)}
 
 
@@ -230,33 +236,35 @@ def _digest(words: Sequence[Any]) -> str:
     return hashlib.sha256(canonical(words)).hexdigest()
 
 
-def _of(found: dict[str, Stored], stream: str) -> tuple[State, State]:
-    stored = found.get(stream)
+def _of(stored_streams: dict[str, Stored], stream: str) -> tuple[State, State]:
+    stored = stored_streams.get(stream)
     if stored is None:
-        stored = found[stream] = Stored({}, {})
+        stored = stored_streams[stream] = Stored({}, {})
     return stored.public, {} if stored.private is None else stored.private
 
 
-def _read_versions(connection: Connection, stream: str, found: dict[str, Stored]) -> None:
+def _read_versions(connection: Connection, stream: str, stored_streams: dict[str, Stored]) -> None:
     kind, _, rest = stream.partition(":")
     agency, _, name = rest.partition(":")
     if kind == "definition":
         rows = select(DEFINITION).where(DEFINITION.c.agency == agency, DEFINITION.c.id == name)
         for row in connection.execute(rows).mappings():
-            _put(found.setdefault(stream, Stored()).public, kind, row["version"], _definition(row))
+            _put(stored_streams.setdefault(stream, Stored()).public, kind, row["version"], _definition(row))
     elif kind == "calendar":
         table = CALENDAR_VERSION.c
         rows = select(CALENDAR_VERSION).where(table.agency == agency, table.calendar == name)
         for row in connection.execute(rows).mappings():
-            _put(found.setdefault(stream, Stored()).public, kind, row["version"], _calendar(row))
+            _put(stored_streams.setdefault(stream, Stored()).public, kind, row["version"], _calendar(row))
     elif kind == "register":
-        _read_register(connection, stream, (agency, name), found)
+        _read_register(connection, stream, (agency, name), stored_streams)
     elif kind == "assessment":
-        _read_assessments(connection, stream, rest, found)
+        _read_assessments(connection, stream, rest, stored_streams)
 
 
-def _read_assessments(connection: Connection, stream: str, agency: str, found: dict[str, Stored]) -> None:
-    public, private = _of(found, stream)
+def _read_assessments(
+    connection: Connection, stream: str, agency: str, stored_streams: dict[str, Stored]
+) -> None:
+    public, private = _of(stored_streams, stream)
     columns = (EXPLANATION.c.finding, EXPLANATION.c.case_id, EXPLANATION.c.text)
     for finding, case_id, text in connection.execute(select(*columns).where(EXPLANATION.c.agency == agency)):
         _put(public, "explanation", finding, {"case_id": case_id})
@@ -268,9 +276,9 @@ def _read_assessments(connection: Connection, stream: str, agency: str, found: d
 
 
 def _read_register(
-    connection: Connection, stream: str, place: tuple[str, str], found: dict[str, Stored]
+    connection: Connection, stream: str, place: tuple[str, str], stored_streams: dict[str, Stored]
 ) -> None:
-    public, private = _of(found, stream)
+    public, private = _of(stored_streams, stream)
     for table, read in ((REGISTER_FILE, _file), (REGISTER_ROW, _row), (REGISTER_ROW_VERSION, _row_version)):
         mine = (table.c.agency == place[0]) & (table.c.register_id == place[1])
         for row in connection.execute(select(table).where(mine)).mappings():
@@ -345,14 +353,14 @@ def _default(spec: Field[Any]) -> Any:
 
 def _defaults(hidden: bool) -> dict[str, dict[str, Any]]:
     """What each kind of thing has of which no event tells, because the field is younger."""
-    found = {}
+    defaults = {}
     for kind, cls, *_ in (*OF_CASE, *OF_AGENCY):
         private = HIDDEN.get(kind, frozenset())
         values = {spec.name: _default(spec) for spec in fields(cls) if (spec.name in private) is hidden}
-        found[kind] = _present({name: v for name, v in values.items() if not isinstance(v, frozenset)})
+        defaults[kind] = _present({name: v for name, v in values.items() if not isinstance(v, frozenset)})
     chosen = {spec.name: _default(spec) for spec in fields(Preference) if spec.name != "account"}
-    found["preference"] = _present({n: v for n, v in chosen.items() if (n in PERSONAL_CHOICES) is hidden})
-    return found
+    defaults["preference"] = _present({n: v for n, v in chosen.items() if (n in PERSONAL_CHOICES) is hidden})
+    return defaults
 
 
 SHAPE = Shape(_defaults(hidden=False), _defaults(hidden=True), derived)

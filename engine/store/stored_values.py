@@ -55,8 +55,8 @@ def _fraction(text: str) -> str:
 
 
 def _whole(text: str) -> int | str:
-    found: int | str = plain(int(text))
-    return found
+    whole: int | str = plain(int(text))
+    return whole
 
 
 _json = json.JSONDecoder(parse_float=_fraction, parse_int=_whole, parse_constant=_fraction).decode

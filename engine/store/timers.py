@@ -123,30 +123,30 @@ class TimerStore:
         """Subjects with timers whose time has come, a page of those that wait longest; some come again."""
         after = after or Waiting(BEGINNING, "", "", "")
         last = {f"last_{name}": getattr(after, name) for name in NAMED}
-        found = WAITING.rows(self.connection, last | {"since": after.at, "now": now})
-        return [Waiting(*row) for row in found]
+        rows = WAITING.rows(self.connection, last | {"since": after.at, "now": now})
+        return [Waiting(*row) for row in rows]
 
     def of(self, subjects: Mapping[str, str]) -> dict[str, list[Timer]]:
         """The timers of one subject in each of several cases (case → subject), as their instants follow."""
-        found: dict[str, list[Timer]] = {subject: [] for subject in subjects.values()}
+        timers_of: dict[str, list[Timer]] = {subject: [] for subject in subjects.values()}
         if subjects:
             for row in OF_CASES.rows(self.connection, each_of(list(subjects))):
-                if (timer := _timer(row)).subject in found:
-                    found[timer.subject].append(timer)
-        return found
+                if (timer := _timer(row)).subject in timers_of:
+                    timers_of[timer.subject].append(timer)
+        return timers_of
 
     def settle(self, settled: Sequence[Settled]) -> bool:
         """Write what became of pending timers; False when one of them was not pending any more."""
         kinds: dict[Statement, list[dict[str, Any]]] = {FIRE: [], END: [], POSTPONE: []}
-        for one in settled:
-            name = _named(one.timer)
-            match one.state:
+        for item in settled:
+            name = _named(item.timer)
+            match item.state:
                 case TimerState.FIRED:
-                    kinds[FIRE].append(name | {"new_fired_at": one.at, "new_recipients": one.recipients})
+                    kinds[FIRE].append(name | {"new_fired_at": item.at, "new_recipients": item.recipients})
                 case TimerState.PENDING:
-                    kinds[POSTPONE].append(name | {"new_next_try_at": one.at})
+                    kinds[POSTPONE].append(name | {"new_next_try_at": item.at})
                 case _:
-                    kinds[END].append(name | {"new_state": one.state})
+                    kinds[END].append(name | {"new_state": item.state})
         writes = [Write(statement, rows) for statement, rows in kinds.items() if rows]
         return sum(write_all(self.connection, writes)) == len(settled) if writes else True
 
@@ -212,8 +212,8 @@ class TimerStore:
         """When the first pending timer or unsent line of a catch-up is due."""
         timers = select(func.min(TIMER.c.next_try_at)).where(IS_PENDING)
         lines = select(func.min(DIGEST_ENTRY.c.send_at)).where(DIGEST_ENTRY.c.notice_id.is_(None))
-        found = (self.connection.execute(query).scalar() for query in (timers, lines))
-        return min((timer for timer in found if timer is not None), default=None)
+        dues = (self.connection.execute(query).scalar() for query in (timers, lines))
+        return min((timer for timer in dues if timer is not None), default=None)
 
     def are_due(self, now: datetime) -> bool:
         """Whether a pending timer's time has come."""

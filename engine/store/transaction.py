@@ -38,8 +38,8 @@ class Transaction:
             return read()
         if key not in self._seen:
             self._seen[key] = read()
-        found: Read = self._seen[key]
-        return found
+        known: Read = self._seen[key]
+        return known
 
     def once_committed(self, do: Callable[[], None]) -> None:
         """Do something when the transaction is committed; a snapshot shows what is committed already."""

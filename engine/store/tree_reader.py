@@ -22,9 +22,9 @@ def verify_tree(
     """
     tree = LogTree(Transaction(connection))
     stored, faults = _stored(tree)
-    trusted = keys or {key for one in stored for key in one.keys}
+    trusted = keys or {key for checkpoint in stored for key in checkpoint.keys}
     faults += (Fault(LOG, 0, what) for note in given if (what := untrusted(note, trusted, is_signed)))
-    own = [one.parsed.checkpoint for one in stored]
+    own = [checkpoint.parsed.checkpoint for checkpoint in stored]
     check = TreeCheck([*own, *(note.checkpoint for note in given)])
     for leaf in tree.leaves():
         if (fault := _leaf_fault(leaf, check.grown.size)) is not None:
@@ -44,13 +44,13 @@ def _stored(tree: LogTree) -> tuple[list[StoredCheckpoint], list[Fault]]:
     except (ValueError, TypeError) as error:
         return [], [Fault(LOG, 0, f"cannot be read: {error}")]
     whole, faults = [], []
-    for one in stored:
+    for checkpoint in stored:
         try:
-            what = untrusted(one.parsed, one.keys, is_signed)
+            what = untrusted(checkpoint.parsed, checkpoint.keys, is_signed)
         except ValueError:
             what = "a checkpoint of the database is none"
         if what is None:
-            whole.append(one)
+            whole.append(checkpoint)
         else:
             faults.append(Fault(LOG, 0, what))
     return whole, faults

@@ -82,7 +82,7 @@ class UploadStore:
         unread = list(dict.fromkeys(name for name in file_ids if name not in self._read))
         for start in range(0, len(unread), MOST):
             some = unread[start : start + MOST]
-            found = READ_FILES.rows(self.connection, each_of(some))
+            rows = READ_FILES.rows(self.connection, each_of(some))
             self._read |= dict.fromkeys(some)
-            self._read |= {row[0]: FileRecord(**dict(zip(FILE_FIELDS, row, strict=True))) for row in found}
+            self._read |= {row[0]: FileRecord(**dict(zip(FILE_FIELDS, row, strict=True))) for row in rows}
         return {name: file for name in file_ids if (file := self._read[name]) is not None}

@@ -15,8 +15,8 @@ DEAD = "state = 'dead'"
 
 def meets(table: Table, condition: str) -> ColumnElement[bool]:
     """Whether rows of a table meet one of these conditions."""
-    found: ColumnElement[bool] = literal_column(f"{table.name}.{condition}")
-    return found
+    condition_sql: ColumnElement[bool] = literal_column(f"{table.name}.{condition}")
+    return condition_sql
 
 
 def partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:

@@ -94,6 +94,6 @@ def unescaped(text: str) -> str:
     return _ESCAPED.sub(_letter, text)
 
 
-def _letter(found: re.Match[str]) -> str:
-    letter = chr(int(found[1], 16))
-    return found[0] if letter == "\0" or "\ud800" <= letter <= "\udfff" else letter
+def _letter(match: re.Match[str]) -> str:
+    letter = chr(int(match[1], 16))
+    return match[0] if letter == "\0" or "\ud800" <= letter <= "\udfff" else letter

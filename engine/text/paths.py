@@ -17,8 +17,8 @@ def at_path(values: Mapping[str, Any], path: str) -> Any:
     if isinstance(value, list) and value and not isinstance(value[0], Mapping):
         distinct: list[Any] = []
         for item in value:
-            for one in item if isinstance(item, list) else [item]:
-                if one is not None and one not in distinct:
-                    distinct.append(one)
+            for inner in item if isinstance(item, list) else [item]:
+                if inner is not None and inner not in distinct:
+                    distinct.append(inner)
         return distinct
     return value

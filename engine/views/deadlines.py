@@ -55,19 +55,19 @@ def due_of(context: TaskContext) -> Due | None:
     zone = Zone(context.case)
     calendar = context.calendar
     start = task.starts_at
-    found = calendar.explain_between(start, task.due_at)
+    explained = calendar.explain_between(start, task.due_at)
     return {
         "at": zone.text(task.due_at),
         "pickup_at": zone.text(task.pickup_due_at),
         "standard_minutes": task.standard_minutes,
         "hold_minutes": task.hold_minutes,
-        "calendar": found.calendar,
-        "calendar_version": found.version,
-        "minutes": found.minutes,
+        "calendar": explained.calendar,
+        "calendar_version": explained.version,
+        "minutes": explained.minutes,
         "years_without_list": sorted(
-            {*range(found.start.year, found.end.year + 1)} & {*calendar.years_without_list}
+            {*range(explained.start.year, explained.end.year + 1)} & {*calendar.years_without_list}
         ),
-        "segments": [segment_view(segment) for segment in found.segments],
+        "segments": [segment_view(segment) for segment in explained.segments],
     }
 
 

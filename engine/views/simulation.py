@@ -116,11 +116,11 @@ def simulation_view(result: Result) -> Simulation:
         ],
         "positions": [
             {
-                "position": one.position,
-                "utilisation": round(one.utilisation, 4),
-                "queue_mean": round(one.queue_mean, 4),
+                "position": position.position,
+                "utilisation": round(position.utilisation, 4),
+                "queue_mean": round(position.queue_mean, 4),
             }
-            for one in result.positions
+            for position in result.positions
         ],
         "little": {"l": result.inside, "lambda": result.rate, "w": result.mean},
     }

@@ -109,15 +109,20 @@ def case_figures(number: str, parts: list[Part]) -> CaseFigures:
     }
 
 
-def share(found: measures.Share) -> Share:
-    return {"value": found.value, "low": found.low, "high": found.high}
+def share(share: measures.Share) -> Share:
+    return {"value": share.value, "low": share.low, "high": share.high}
 
 
-def suggestion(found: measures.SuggestedStandard | None) -> SuggestedStandard | None:
-    if found is None:
+def suggestion(suggested: measures.SuggestedStandard | None) -> SuggestedStandard | None:
+    if suggested is None:
         return None
-    return {"minutes": found.minutes, "low": found.low, "high": found.high, "visits": found.visits}
+    return {
+        "minutes": suggested.minutes,
+        "low": suggested.low,
+        "high": suggested.high,
+        "visits": suggested.visits,
+    }
 
 
-def spread_view(found: measures.Spread) -> Spread:
-    return {"p50": found.p50, "p90": found.p90}
+def spread_view(spread: measures.Spread) -> Spread:
+    return {"p50": spread.p50, "p90": spread.p90}

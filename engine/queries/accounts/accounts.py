@@ -32,9 +32,11 @@ class AccountQueries:
 
         def query(tx: Tx) -> Page[Account]:
             agency = administrator(tx, actor).agency
-            found = tx.accounts.profiles(agency, q, after, size + 1, has_password=has_password)
-            last = found[size - 1].username if len(found) > size else None
-            return page([profile.shown() for profile in found[:size]], [last] if last is not None else None)
+            profiles = tx.accounts.profiles(agency, q, after, size + 1, has_password=has_password)
+            last = profiles[size - 1].username if len(profiles) > size else None
+            return page(
+                [profile.shown() for profile in profiles[:size]], [last] if last is not None else None
+            )
 
         return self.context.store.ask(query)
 
@@ -43,8 +45,8 @@ class AccountQueries:
 
         def query(tx: Tx) -> Profile | None:
             agency = administrator(tx, actor).agency
-            found = tx.accounts.profile(username)
-            return found if found is not None and found.agency == agency else None
+            profile = tx.accounts.profile(username)
+            return profile if profile is not None and profile.agency == agency else None
 
         return _shown(self.context.store.ask(query), username)
 
@@ -67,7 +69,7 @@ class AccountQueries:
         return _shown(self.context.store.ask(query), actor.account)
 
 
-def _shown(found: Profile | None, username: str) -> Account:
-    if found is None:
+def _shown(profile: Profile | None, username: str) -> Account:
+    if profile is None:
         raise NotFound(Text("Akun tidak dikenal.", f"no account {username!r}"))
-    return found.shown()
+    return profile.shown()

@@ -151,8 +151,8 @@ class AuditQueries:
     def sees_stream(self, tx: Tx, actor: Actor, stream: str, seq: int) -> bool:
         """Whether there is such an event of the auditor's agency; auditors only."""
         person = self._auditor(tx, actor)
-        one = (AUDIT_EVENT.c.stream == stream) & (AUDIT_EVENT.c.seq == seq) & _of_agency(person.agency)
-        return tx.connection.execute(select(AUDIT_EVENT.c.seq).where(one)).first() is not None
+        event = (AUDIT_EVENT.c.stream == stream) & (AUDIT_EVENT.c.seq == seq) & _of_agency(person.agency)
+        return tx.connection.execute(select(AUDIT_EVENT.c.seq).where(event)).first() is not None
 
     def require_auditor(self, actor: Actor) -> None:
         """NotAllowed for everybody who is no auditor."""
@@ -227,8 +227,8 @@ def _page(
     return page([_item(organisation, dict(row)) for row in rows[:size]], [last[order.name]] if last else None)
 
 
-def _gives_reasons(found: Page[AuditEvent]) -> bool:
-    return any(item["reason"] is not None for item in found["items"])
+def _gives_reasons(listed: Page[AuditEvent]) -> bool:
+    return any(item["reason"] is not None for item in listed["items"])
 
 
 def _item(organisation: Organisation, row: Mapping[str, Any]) -> AuditEvent:
@@ -260,10 +260,10 @@ def _item(organisation: Organisation, row: Mapping[str, Any]) -> AuditEvent:
 def _reason(details: str | bytes | None) -> str | None:
     """The reason that was given, from beside the event; none where none was given or it was erased."""
     try:
-        found = json.loads(details or "{}").get("details", {}).get("reason")
+        reason = json.loads(details or "{}").get("details", {}).get("reason")
     except (ValueError, AttributeError):
         return None
-    return found if isinstance(found, str) else None
+    return reason if isinstance(reason, str) else None
 
 
 def _capacity(organisation: Organisation, said: Mapping[str, Any]) -> str | None:

@@ -53,18 +53,18 @@ class ProofQueries:
             shown = tx.log_tree.checkpoints(limit=SHOWN)
             events = tx.log_tree.size() + tx.log_tree.unsequenced()
             sealed = shown[0].parsed.checkpoint.size if shown else 0
-            signed = [(one.parsed.checkpoint, one.at) for one in shown]
+            signed = [(checkpoint.parsed.checkpoint, checkpoint.at) for checkpoint in shown]
             return {
                 "events": events,
                 "unsealed": max(0, events - sealed),
                 "checkpoints": [
                     {
-                        "origin": one.origin,
-                        "size": one.size,
-                        "root": encoded(one.root),
+                        "origin": checkpoint.origin,
+                        "size": checkpoint.size,
+                        "root": encoded(checkpoint.root),
                         "at": at.isoformat(),
                     }
-                    for one, at in signed
+                    for checkpoint, at in signed
                 ],
             }
 

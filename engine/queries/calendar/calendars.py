@@ -61,24 +61,24 @@ class CalendarQueries:
         def query(tx: Tx) -> Explanation:
             versions = self._versions(tx, active(tx, actor).agency, calendar)
             whole = self.context.catalog.stored_calendar(versions[-1]).calendar
-            found = whole.for_unit(unit).explain(start, minutes)
-            years = {*range(found.start.year, found.end.year + 1)}
+            explained = whole.for_unit(unit).explain(start, minutes)
+            years = {*range(explained.start.year, explained.end.year + 1)}
             return {
-                "from": found.start.isoformat(),
-                "to": found.end.isoformat(),
-                "minutes": found.minutes,
-                "calendar": found.calendar,
-                "calendar_version": found.version,
+                "from": explained.start.isoformat(),
+                "to": explained.end.isoformat(),
+                "minutes": explained.minutes,
+                "calendar": explained.calendar,
+                "calendar_version": explained.version,
                 "years_without_list": sorted(years & {*whole.years_without_list}),
-                "segments": [segment_view(segment) for segment in found.segments],
+                "segments": [segment_view(segment) for segment in explained.segments],
             }
 
         return self.context.store.ask(query)
 
     def _versions(self, tx: Tx, agency: str, calendar: str) -> list[StoredCalendar]:
         known = self.context.catalog.calendar_versions(tx, agency)
-        found = [version for version in known if version.calendar == calendar]
-        if not found:
+        versions = [version for version in known if version.calendar == calendar]
+        if not versions:
             there = ", ".join(dict.fromkeys(version.calendar for version in known)) or "-"
             raise NotFound(
                 Text(
@@ -86,7 +86,7 @@ class CalendarQueries:
                     f"no calendar {calendar!r}; there are: {there}",
                 )
             )
-        return found
+        return versions
 
     def _whole(self, versions: Sequence[StoredCalendar]) -> Calendar:
         """The newest version, and beside it all of them, oldest first, and its files."""
@@ -105,8 +105,8 @@ class CalendarQueries:
         }
 
     def _brief(self, stored: StoredCalendar) -> CalendarItem:
-        found = self.context.catalog.stored_calendar(stored)
-        calendar, listed = found.calendar, found.holidays
+        compiled = self.context.catalog.stored_calendar(stored)
+        calendar, listed = compiled.calendar, compiled.holidays
         return {
             "id": stored.calendar,
             "version": stored.version,

@@ -60,7 +60,7 @@ class ScheduleQueries:
 
         def query(tx: Tx) -> Page[Start]:
             concerning = {context.definition.id: context for context in self._concerning(tx, actor)}
-            found = [
+            starts = [
                 start
                 for start in tx.schedules.starts(active(tx, actor).agency)
                 if start.sop in concerning
@@ -70,7 +70,7 @@ class ScheduleQueries:
             lacks = {
                 (sop, period): missing(concerning[sop], OfficeLookup(tx, concerning[sop], None, None), period)
                 for sop, period in {
-                    (start.sop, start.period) for start in found[:size] if start.state in LATE
+                    (start.sop, start.period) for start in starts[:size] if start.state in LATE
                 }
             }
             items = [
@@ -80,9 +80,9 @@ class ScheduleQueries:
                     start,
                     lacks.get((start.sop, start.period), []),
                 )
-                for start in found[:size]
+                for start in starts[:size]
             ]
-            return page(items, _key(found[size - 1]) if len(found) > size else None)
+            return page(items, _key(starts[size - 1]) if len(starts) > size else None)
 
         return self.context.store.ask(query)
 
@@ -131,8 +131,8 @@ class ScheduleQueries:
 
     def past(self, agency: str, sop: str | None = None) -> list[PastStart]:
         """What became of every start whose time has come."""
-        found = self.context.store.ask(lambda tx: tx.schedules.starts(agency, sop))
-        return [_past(start) for start in found]
+        starts = self.context.store.ask(lambda tx: tx.schedules.starts(agency, sop))
+        return [_past(start) for start in starts]
 
 
 def _of(context: DecisionContext, confirmed: Sequence[Confirmed]) -> dict[str, Confirmed]:

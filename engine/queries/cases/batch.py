@@ -46,12 +46,12 @@ class BatchQueries:
             .join(SOP_CASE, SOP_CASE.c.id == TASK.c.case_id)
             .where(TASK.c.id.in_(task_ids), SOP_CASE.c.agency == agency)
         )
-        found = set()
+        able = set()
         for row in tx.connection.execute(asked):
             sop = self.context.catalog.compiled(tx, agency, row.sop, row.sop_version)
             if any(rule.batch for rule in sop.machine.outcome_rules[row.step_id].values()):
-                found.add(row.id)
-        return [task_id for task_id in task_ids if task_id in found][:MOST_SHOWN]
+                able.add(row.id)
+        return [task_id for task_id in task_ids if task_id in able][:MOST_SHOWN]
 
     def _of_task(self, tx: Tx, actor: Actor, task_id: str) -> Iterator[tuple[tuple[str, ...], BatchGroup]]:
         seen, task = seen_task(self.context, tx, actor, task_id)

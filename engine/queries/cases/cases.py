@@ -80,11 +80,11 @@ class CaseQueries:
             return organisation.seats_of(account, on, sop) | organisation.leads(account, on, sop)
 
         reached = reaches(organisation, actor.account, day, seats).items()
-        found = [part for reach, named in reached for part in of_seats(agency, named, reach)]
+        ranges = [part for reach, named in reached for part in of_seats(agency, named, reach)]
         context_of = partial(self.context.catalog.context_of, now=self.context.clock.now())
         positions = sorted(mandated(organisation, actor.account, day))
         waiting = {case.id for case, _ in waiting_for(tx, context_of, actor, agency, positions, {})}
-        return [*found, among(agency, waiting)] if waiting else found
+        return [*ranges, among(agency, waiting)] if waiting else ranges
 
     def timeline_page(
         self, actor: Actor, case_id: str, *, cursor: str | None = None, limit: int | None = None
@@ -115,9 +115,9 @@ class CaseQueries:
         def query(tx: Tx) -> Page[CaseItem]:
             ranges = self.ranges(tx, actor)
             filters = _filters(state, sop, q, period)
-            found = listed_cases.first(tx.connection, ranges, filters, position, size + 1) if ranges else []
-            last = found[size - 1] if len(found) > size else None
-            items = [case_item(case) for case in found[:size]]
+            cases = listed_cases.first(tx.connection, ranges, filters, position, size + 1) if ranges else []
+            last = cases[size - 1] if len(cases) > size else None
+            items = [case_item(case) for case in cases[:size]]
             return page(items, _cursor(last) if last else None)
 
         return self.context.store.ask(query)

@@ -35,13 +35,13 @@ class Forecasts:
 
     def _lasted(self, tx: Tx, context: TaskContext) -> Lasted:
         case, now = context.state.case, context.case.now
-        read_at, found = self._kept.get((case.agency, case.sop), (None, {}))
+        read_at, lengths = self._kept.get((case.agency, case.sop), (None, {}))
         if read_at is None or not timedelta() <= now - read_at < KEPT:
-            found = _lasted(tx, case.agency, case.sop)
+            lengths = _lasted(tx, case.agency, case.sop)
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
-            self._kept[case.agency, case.sop] = now, found
-        return found
+            self._kept[case.agency, case.sop] = now, lengths
+        return lengths
 
 
 def _held(context: TaskContext, task: Task) -> int:
@@ -63,7 +63,7 @@ def _lasted(tx: Tx, agency: str, sop: str) -> Lasted:
     asked = select(latest.c.step_id, latest.c.working_minutes, latest.c.waiting_minutes).where(
         latest.c.state == TaskStatus.COMPLETED, latest.c.approval_of.is_(None)
     )
-    found: Lasted = {}
+    lengths: Lasted = {}
     for step_id, worked, waited in tx.connection.execute(asked):
-        found.setdefault(step_id, []).append((worked or 0) + (waited or 0))
-    return {step_id: sorted(lasted) for step_id, lasted in found.items()}
+        lengths.setdefault(step_id, []).append((worked or 0) + (waited or 0))
+    return {step_id: sorted(lasted) for step_id, lasted in lengths.items()}

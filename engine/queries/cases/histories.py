@@ -70,11 +70,11 @@ class Histories:
         Readers of the log see their agency, superiors and owners the cases that they see the content of.
         """
         after: Place | None = None
-        found = False
+        any_case = False
         while True:
             histories, after = self._slice(actor, wanted, after)
-            found = found or bool(histories)
-            if wanted.case is not None and after is None and not found:
+            any_case = any_case or bool(histories)
+            if wanted.case is not None and after is None and not any_case:
                 raise no_such_case(wanted.case)
             yield histories
             if after is None:
@@ -85,10 +85,10 @@ class Histories:
 
         def query(tx: Tx) -> tuple[str, str, str]:
             ranges = self._ranges(tx, actor, wanted.agency)
-            found = listed_cases.first(tx.connection, ranges, _filters(wanted), None, 1) if ranges else []
-            if not found or self._seen(tx, actor, found[0].id) is None:
+            cases = listed_cases.first(tx.connection, ranges, _filters(wanted), None, 1) if ranges else []
+            if not cases or self._seen(tx, actor, cases[0].id) is None:
                 raise no_such_case(wanted.case or "")
-            return found[0].agency, found[0].sop, found[0].sop_version
+            return cases[0].agency, cases[0].sop, cases[0].sop_version
 
         return self.context.store.ask(query)
 
@@ -98,18 +98,16 @@ class Histories:
         def query(tx: Tx) -> tuple[list[History], Place | None]:
             self._require_reader(tx, actor)
             ranges = self._ranges(tx, actor, wanted.agency)
-            found = (
-                listed_cases.first(tx.connection, ranges, _filters(wanted), after, SLICE) if ranges else []
-            )
-            cases = [case for one in found if (case := self._seen(tx, actor, one.id)) is not None]
-            last = place_of(found[-1]) if len(found) == SLICE else None
+            rows = listed_cases.first(tx.connection, ranges, _filters(wanted), after, SLICE) if ranges else []
+            cases = [case for row in rows if (case := self._seen(tx, actor, row.id)) is not None]
+            last = place_of(rows[-1]) if len(rows) == SLICE else None
             return self._with_events(tx, cases), last
 
         return self.context.store.ask(query)
 
     def _ranges(self, tx: Tx, actor: AnyActor, agency: str | None) -> list[Range]:
         if isinstance(actor, SystemActor):
-            return [Range(one) for one in tx.organisations.agencies() if agency in (None, one)]
+            return [Range(id) for id in tx.organisations.agencies() if agency in (None, id)]
         return CaseQueries(self.context).ranges(tx, actor)
 
     def _seen(self, tx: Tx, actor: AnyActor, case_id: str) -> CaseContext | None:

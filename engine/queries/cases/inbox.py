@@ -86,14 +86,14 @@ class Inbox:
         """What the filters keep of one look or several; after many the page ends early."""
         items: list[TaskItem] = []
         for _ in range(MOST_LOOKS):
-            found = look(after)
-            shown = self._items(tx, [place[-1] for place in found[:size]])
-            for after, item in zip(found, shown, strict=False):
+            places = look(after)
+            shown = self._items(tx, [place[-1] for place in places[:size]])
+            for after, item in zip(places, shown, strict=False):
                 if keeps(filters, item):
                     items.append(item)
                 if len(items) == size:
-                    return page(items, _place(after) if after != found[-1] else None)
-            if len(found) <= size:
+                    return page(items, _place(after) if after != places[-1] else None)
+            if len(places) <= size:
                 return page(items, None)
         return page(items, _place(after) if after is not None else None)
 
@@ -167,8 +167,8 @@ class Inbox:
         day, now = self.context.day_in(organisation), self.context.clock.now()
         positions = sorted(mandated(organisation, actor.account, day))
         context_of = partial(self.context.catalog.context_of, now=now)
-        found = waiting_for(tx, context_of, actor, organisation.agency.id, positions, filters)
-        for case, task in found:
+        waiting_tasks = waiting_for(tx, context_of, actor, organisation.agency.id, positions, filters)
+        for case, task in waiting_tasks:
             if actor.account not in (task.assignee, task.helper) and set(own.waiting).isdisjoint(task.seats):
                 yield case, task
 

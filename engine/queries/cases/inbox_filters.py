@@ -53,22 +53,22 @@ def parameters(
     filters: InboxFilters, organisation: Organisation, day: date, now: datetime
 ) -> dict[str, object]:
     """The names of the conditions with what each compares to. `BadPeriod` for what is none."""
-    found: dict[str, object] = {
+    parameters: dict[str, object] = {
         name: value for name, value in filters.items() if name in CONDITIONS and value is not None
     }
     if (q := filters.get("q")) is not None:
-        found["q"] = pattern_of(q)
+        parameters["q"] = pattern_of(q)
     if (period := filters.get("period")) is not None:
-        found["period"] = str(Period.parse(period))
-    if (returned := found.pop("returned", None)) is not None:
-        found["returned" if returned else "never_returned"] = True
+        parameters["period"] = str(Period.parse(period))
+    if (returned := parameters.pop("returned", None)) is not None:
+        parameters["returned" if returned else "never_returned"] = True
     if (sla := filters.get("sla")) is not None:
-        found[sla] = now
+        parameters[sla] = now
     if (unit := filters.get("unit")) is not None:
         places = dict(_seats_at(organisation, unit, day))
-        found |= places
-        found |= {} if places else {"nowhere": True}
-    return found
+        parameters |= places
+        parameters |= {} if places else {"nowhere": True}
+    return parameters
 
 
 def keeps(filters: InboxFilters, item: TaskItem) -> bool:

@@ -100,9 +100,9 @@ def first(
     parts = [part.page(filters, after, length) for part in ranges]
     everything = (union(*parts) if len(parts) > 1 else parts[0]).subquery()
     columns = everything.c
-    found = select(columns.id).order_by(*_newest(columns.started_at, columns.number, columns.id))
+    newest = select(columns.id).order_by(*_newest(columns.started_at, columns.number, columns.id))
     order = _newest(SOP_CASE.c.started_at, SOP_CASE.c.number, SOP_CASE.c.id)
-    rows = connection.execute(SELECT_CASE.where(SOP_CASE.c.id.in_(found.limit(length))).order_by(*order))
+    rows = connection.execute(SELECT_CASE.where(SOP_CASE.c.id.in_(newest.limit(length))).order_by(*order))
     return [case_of(row) for row in rows]
 
 

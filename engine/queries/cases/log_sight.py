@@ -38,10 +38,10 @@ def ranges(context: Context, tx: Tx, actor: AnyActor, sop: str | None) -> list[R
     everywhere = reaches(organisation, person.username, day, organisation.seats_of).get(EVERYWHERE, ())
     if organisation.head() in everywhere:
         return [of_agency(person.agency, sop)]
-    found = _owned(context, tx, organisation, person.username, day, sop)
+    ranges = _owned(context, tx, organisation, person.username, day, sop)
     for reach, positions in reaches(organisation, person.username, day, organisation.leads).items():
-        found += of_positions(person.agency, positions, reach)
-    return found
+        ranges += of_positions(person.agency, positions, reach)
+    return ranges
 
 
 def _owned(

@@ -66,20 +66,20 @@ class LogFilter:
     def narrower(self) -> list[ColumnElement[bool]]:
         """What else a row has to be, beside its SOP and when it came in."""
         asked = {TASK.c.position: self.position, TASK.c.assignee: self.person, TASK.c.step_id: self.step}
-        found = [column == value for column, value in asked.items() if value is not None]
+        conditions = [column == value for column, value in asked.items() if value is not None]
         if self.late:
-            found.append(TASK.c.late_minutes > 0)
+            conditions.append(TASK.c.late_minutes > 0)
         if self.returned:
-            found.append(TASK.c.returned_by.is_not(None))
+            conditions.append(TASK.c.returned_by.is_not(None))
         if self.deviation:
-            found.append(TASK.c.deviation.is_(True))
+            conditions.append(TASK.c.deviation.is_(True))
         if self.acting:
-            found.append(TASK.c.acting_kind.in_(("plt", "plh")))
+            conditions.append(TASK.c.acting_kind.in_(("plt", "plh")))
         if self.positions is not None:
-            found.append(TASK.c.position.in_(self.positions))
+            conditions.append(TASK.c.position.in_(self.positions))
         if self.cases is not None:
-            found.append(TASK.c.case_number.in_(self.cases))
-        return found
+            conditions.append(TASK.c.case_number.in_(self.cases))
+        return conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +140,10 @@ def first(
         conditions.append(tuple_(*ORDER) > tuple_(*place))
     parts = [select(*part.page(conditions, length).subquery().c) for part in ranges]
     everything = (union(*parts) if len(parts) > 1 else parts[0]).subquery()
-    found = select(everything.c.id).order_by(*list(everything.c)[1:]).limit(length).subquery()
+    newest = select(everything.c.id).order_by(*list(everything.c)[1:]).limit(length).subquery()
     query = (
         select(*_COLUMNS)
-        .join_from(found, TASK, TASK.c.id == found.c.id)
+        .join_from(newest, TASK, TASK.c.id == newest.c.id)
         .join(SOP_CASE, SOP_CASE.c.id == TASK.c.case_id)
         .outerjoin(BRANCH, BRANCH.c.id == TASK.c.branch_id)
         .order_by(*ORDER)
@@ -154,8 +154,8 @@ def first(
 def numbers(connection: Connection, ranges: Sequence[Range], wanted: LogFilter) -> list[str]:
     """The cases that have a row, by their numbers."""
     within = or_(*(part.which for part in ranges))
-    found = select(TASK.c.case_number).where(within, *_conditions(wanted)).distinct()
-    return sorted(connection.execute(found).scalars())
+    numbers = select(TASK.c.case_number).where(within, *_conditions(wanted)).distinct()
+    return sorted(connection.execute(numbers).scalars())
 
 
 def _conditions(wanted: LogFilter) -> list[ColumnElement[bool]]:

@@ -92,18 +92,18 @@ def _papers(seen: Seen, beside: Task | None) -> list[Paper]:
     """Every version that a task shows, or all, the newest first, and which of them count in their branch."""
     definition = seen.case.definition
     versions = [
-        one
-        for one in versions_of(definition, seen.state)
-        if one[0] in definition.documents
-        and (beside is None or seen.permissions.shows_beside(beside, one[2]))
+        version
+        for version in versions_of(definition, seen.state)
+        if version[0] in definition.documents
+        and (beside is None or seen.permissions.shows_beside(beside, version[2]))
     ]
     files = seen.tx.uploads.named([file_id for _, file_id, _ in versions])
     of_place: dict[tuple[str, str | None], list[Version]] = defaultdict(list)
-    for one in versions:
-        of_place[one[0], _branch_of(one)].append(one)
+    for paper in versions:
+        of_place[paper[0], _branch_of(paper)].append(paper)
     last = {
-        place: [file_id for _, file_id, _ in newest(found, definition.documents[place[0]])]
-        for place, found in of_place.items()
+        place: [file_id for _, file_id, _ in newest(versions, definition.documents[place[0]])]
+        for place, versions in of_place.items()
     }
 
     def papers() -> Iterator[Paper]:
@@ -166,12 +166,12 @@ def _resets(seen: Seen) -> dict[str, str]:
     telling = select(said.body).where(
         said.stream == case_stream(seen.state.case.id), said.act == "task.complete", tells
     )
-    found: dict[str, str] = {}
+    resets: dict[str, str] = {}
     for body in connection.execute(telling).scalars():
         try:
             event = json.loads(body)
         except ValueError:  # the verification of the log tells of damaged bytes
             continue
         if reset_by := event["facts"].get("signature", {}).get("reset_by"):
-            found[event["subject"]] = reset_by
-    return found
+            resets[event["subject"]] = reset_by
+    return resets

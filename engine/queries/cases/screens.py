@@ -54,10 +54,14 @@ class Screens:
             return {
                 "agency": organisation.agency.label,
                 "timezone": organisation.agency.timezone,
-                "accounts": {one.username: one.label for one in organisation.accounts if not one.disabled},
-                "people": {one.username: one.label for one in organisation.accounts},
-                "positions": {one.id: one.label for one in organisation.positions},
-                "units": {one.id: one.label for one in organisation.units},
+                "accounts": {
+                    account.username: account.label
+                    for account in organisation.accounts
+                    if not account.disabled
+                },
+                "people": {account.username: account.label for account in organisation.accounts},
+                "positions": {position.id: position.label for position in organisation.positions},
+                "units": {unit.id: unit.label for unit in organisation.units},
             }
 
         return self.context.store.ask(query)
@@ -105,9 +109,9 @@ class Screens:
                 for step in definition.steps:
                     named = f"{number_on_paper(step)}. {step.label or step.activity}"
                     steps[sop, version, step.id] = named
-            units = {agency: organisation.agency.label} | {one.id: one.label for one in organisation.units}
+            units = {agency: organisation.agency.label} | {unit.id: unit.label for unit in organisation.units}
             person = partial(called, organisation, self.context.clock.now())
-            unit_of = {one.id: one.unit for one in organisation.positions}
+            unit_of = {position.id: position.unit for position in organisation.positions}
             return ReportNames(titles, steps, units, person, unit_of)
 
         return self.context.store.ask(query)
@@ -178,11 +182,15 @@ class Screens:
         def query(tx: Tx) -> list[OfferedPerson]:
             seen, task = seen_task(self.context, tx, actor, task_id)
             organisation, day = seen.case.organisation, seen.case.local_day
-            people = sorted(organisation.accounts, key=lambda one: one.label)
+            people = sorted(organisation.accounts, key=lambda account: account.label)
             return [
-                {"account": one.username, "label": one.label, **presence(organisation, one.username, day)}
-                for one in people
-                if unfit_helper(TaskContext(seen.case, task), actor.account, one.username) is None
+                {
+                    "account": account.username,
+                    "label": account.label,
+                    **presence(organisation, account.username, day),
+                }
+                for account in people
+                if unfit_helper(TaskContext(seen.case, task), actor.account, account.username) is None
             ]
 
         return self.context.store.ask(query)
@@ -273,10 +281,10 @@ def _named(definition: Definition) -> DefinitionNames:
     return {
         "title": identity.title,
         "number": identity.number,
-        "documents": {name: one.label for name, one in definition.documents.items()},
+        "documents": {name: document.label for name, document in definition.documents.items()},
         "results": dict(definition.case.results),
-        "blocks": {name: one.label or name for name, one in definition.blocks.items()},
-        "start": [_field(one) for one in definition.case.fields],
+        "blocks": {name: block.label or name for name, block in definition.blocks.items()},
+        "start": [_field(field) for field in definition.case.fields],
         "parties": {role: definition.roles[role].label for role in definition.case.parties},
         "steps": {
             step.id: {
@@ -285,7 +293,7 @@ def _named(definition: Definition) -> DefinitionNames:
                 "label": step.label or step.activity,
                 "activity": step.activity,
                 "roles": [definition.roles[role].label for role in step.executor],
-                "fields": [_field(one) for one in _fields(definition, step.form)],
+                "fields": [_field(field) for field in _fields(definition, step.form)],
                 "sign": step.sign.kind if step.sign and step.sign.via == "internal" else None,
                 "outcomes": {
                     name: {"label": rule.label, "branches": rule.selected_branches}
@@ -302,12 +310,12 @@ def _fields(definition: Definition, form: str | None) -> tuple[Field, ...]:
     return definition.forms[form].fields if form in definition.forms else ()
 
 
-def _field(one: Field) -> FieldNames:
+def _field(field: Field) -> FieldNames:
     return {
-        "id": one.id,
-        "type": one.type,
-        "label": one.label,
-        "columns": [_field(column) for column in one.columns],
+        "id": field.id,
+        "type": field.type,
+        "label": field.label,
+        "columns": [_field(column) for column in field.columns],
     }
 
 

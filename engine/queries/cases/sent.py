@@ -23,13 +23,13 @@ class Sent:
         """Those of these cases that this person may see, whoever has them now; the last ones first."""
 
         def query(tx: Tx) -> list[Case]:
-            found: list[Case] = []
+            cases: list[Case] = []
             for case_id in self._of(tx, actor):
                 try:
-                    found.append(case_view(seen_case(self.context, tx, actor, case_id).case, []))
+                    cases.append(case_view(seen_case(self.context, tx, actor, case_id).case, []))
                 except NotFound:  # whoever only took part is shown a case no longer than that counts
                     continue
-            return found
+            return cases
 
         return self.context.store.ask(query)
 

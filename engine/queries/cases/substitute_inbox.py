@@ -36,12 +36,12 @@ def waiting_for(
     given: dict[str, Any] = {"agency": agency, **named}
     done: dict[str, list[TaskSummary]] = defaultdict(list)
     wanted = _open(len(positions), tuple(sorted(filters)))
-    found = [_read(row) for row in wanted.rows(tx.connection, {**given, **filters})]
-    for row in _done(len(positions)).rows(tx.connection, given) if found else ():
+    waiting = [_read(row) for row in wanted.rows(tx.connection, {**given, **filters})]
+    for row in _done(len(positions)).rows(tx.connection, given) if waiting else ():
         task = fetched(TaskSummary, row)
         done[task.case_id].append(task)
     contexts: dict[tuple[str, str], DecisionContext] = {}
-    for case, task in found:
+    for case, task in waiting:
         key = (case.sop, case.sop_version)
         if key not in contexts:
             contexts[key] = context_of(tx, case)

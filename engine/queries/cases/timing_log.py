@@ -61,8 +61,8 @@ class TimingLog:
 
         def query(tx: Tx) -> tuple[str, ...]:
             ranges = log_sight.ranges(self.context, tx, actor, wanted.sop)
-            found = logged_visits.numbers(tx.connection, ranges, wanted) if ranges else []
-            return tuple(sorted(sorted(found, key=lambda number: lot(seed, number))[:size]))
+            numbers = logged_visits.numbers(tx.connection, ranges, wanted) if ranges else []
+            return tuple(sorted(sorted(numbers, key=lambda number: lot(seed, number))[:size]))
 
         return self.context.store.ask(query)
 
@@ -91,18 +91,18 @@ class TimingLog:
     def _found(self, tx: Tx, actor: AnyActor, wanted: LogFilter, after: Place | None, size: int) -> Slice:
         """The rows after a place, and the place of the last one if there are more."""
         ranges = log_sight.ranges(self.context, tx, actor, wanted.sop)
-        found = logged_visits.first(tx.connection, ranges, wanted, after, size + 1) if ranges else []
-        rows = self._rows(tx, found[:size])
-        if len(found) <= size:
+        visits = logged_visits.first(tx.connection, ranges, wanted, after, size + 1) if ranges else []
+        rows = self._rows(tx, visits[:size])
+        if len(visits) <= size:
             return rows, None
-        last = fetched(LoggedVisit, found[size - 1][:_CASE])
-        return rows, (last.ready_at, last.case_id, found[size - 1][-1])
+        last = fetched(LoggedVisit, visits[size - 1][:_CASE])
+        return rows, (last.ready_at, last.case_id, visits[size - 1][-1])
 
-    def _rows(self, tx: Tx, found: Sequence[Sequence[Any]]) -> list[TimingRow]:
+    def _rows(self, tx: Tx, visits: Sequence[Sequence[Any]]) -> list[TimingRow]:
         now = self.context.clock.now()
         contexts: dict[tuple[str, str, str], DecisionContext] = {}
         rows = []
-        for row in found:
+        for row in visits:
             state = _state(row)
             key = (state.case.agency, state.case.sop, state.case.sop_version)
             if key not in contexts:
@@ -112,8 +112,8 @@ class TimingLog:
         return rows
 
 
-def _has_rows(found: Slice) -> bool:
-    return bool(found[0])
+def _has_rows(slice: Slice) -> bool:
+    return bool(slice[0])
 
 
 def lot(seed: str, number: str) -> str:

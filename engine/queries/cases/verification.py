@@ -42,8 +42,12 @@ class Verification:
             cases = list(dict.fromkeys(row.case_id for row in rows))
             # What a case was given at its start belongs to the case that it came from.
             cases += [child for case_id in cases for child in tx.cases.child_ids(case_id)]
-            found = [one for case_id in {*cases} for one in self._in_case(tx, actor, case_id, files)]
-            return sorted(found, key=lambda one: one["at"], reverse=True)
+            verifications = [
+                verification
+                for case_id in {*cases}
+                for verification in self._in_case(tx, actor, case_id, files)
+            ]
+            return sorted(verifications, key=lambda verification: verification["at"], reverse=True)
 
         return self.context.store.ask(query)
 
@@ -88,6 +92,6 @@ def _signed(permissions: Permissions, state: CaseState, files: set[str]) -> Iter
             for (document, _), file_id in newest.items()
             if file_id in files and document in (signed or {document})
         )
-        found = next(under, None)
-        if found is not None:
-            yield task, rule.sign, found
+        signature = next(under, None)
+        if signature is not None:
+            yield task, rule.sign, signature

@@ -84,8 +84,8 @@ def addressed(connection: Connection, agency: str, seats: Sequence[str]) -> tupl
     pooled = select(CANDIDATE.c.seat).where(CANDIDATE.c.agency == agency, CANDIDATE.c.seat.in_(seats))
     accounts = [name for seat in seats if (name := person_of(seat)) is not None]
     given_to = select(PERSONAL_SEAT).where(TASK.c.assignee.in_(accounts), TASK.c.position.is_(None), OPEN)
-    found = set(connection.scalars(union(pooled, given_to)))
-    return tuple(seat for seat in seats if seat in found)
+    seats_with_tasks = set(connection.scalars(union(pooled, given_to)))
+    return tuple(seat for seat in seats if seat in seats_with_tasks)
 
 
 def first(
@@ -97,11 +97,11 @@ def first(
 ) -> list[Position]:
     """The most urgent tasks behind a position; those without a deadline come last."""
     names, values = tuple(sorted(filters)), {**worklist.values(), **filters}
-    found: list[Position] = []
+    places: list[Position] = []
     if not any(worklist.shape()):
-        return found
+        return places
     for dated in (True, False):
-        if len(found) == count or (dated and after is not None and after[0] is None):
+        if len(places) == count or (dated and after is not None and after[0] is None):
             continue
         behind = after is not None and (after[0] is not None) == dated
         given = dict(values)
@@ -109,8 +109,8 @@ def first(
             given |= {"after_due": after[0]} if dated else {}
             given |= {"after_number": after[1], "after_id": after[2]}
         statement = _page(worklist.shape(), worklist.within(), names, count, dated=dated, behind=behind)
-        found += [(due, number, task_id) for task_id, number, due in statement.rows(connection, given)]
-    return found[:count]
+        places += [(due, number, task_id) for task_id, number, due in statement.rows(connection, given)]
+    return places[:count]
 
 
 def merged(parts: Sequence[Sequence[Position]], after: Position | None, count: int) -> list[Position]:

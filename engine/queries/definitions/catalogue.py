@@ -22,25 +22,25 @@ class CatalogueQueries:
         def query(tx: Tx) -> Catalogue:
             agency = active(tx, actor).agency
             nodes: dict[str, CatalogueNode] = {}
-            found: list[Definition] = []
+            definitions: list[Definition] = []
             versions: dict[str, list[StoredDefinition]] = {}
             for version in tx.definitions.of(agency):
                 versions.setdefault(version.id, []).append(version)
             for sop, known in versions.items():
                 stored = in_force(known)
                 compiled = self.context.catalog.compiled(tx, agency, sop, stored.version)
-                found.append(compiled.definition)
+                definitions.append(compiled.definition)
                 nodes[sop] = {
                     "sop": sop,
                     "title": compiled.definition.identity.title or sop,
                     "status": "effective" if stored.status == "effective" else "draft",
                 }
-            for sop, title in _named(found):
+            for sop, title in _named(definitions):
                 nodes.setdefault(sop, {"sop": sop, "title": title, "status": "named"})
             return {
                 "nodes": sorted(nodes.values(), key=lambda node: node["sop"]),
-                "edges": _once(edge for definition in found for edge in _edges(definition)),
-                "registers": [use for definition in found for use in _registers(definition)],
+                "edges": _once(edge for definition in definitions for edge in _edges(definition)),
+                "registers": [use for definition in definitions for use in _registers(definition)],
             }
 
         return self.context.store.ask(query)
@@ -74,7 +74,7 @@ def _once(edges: Iterator[CatalogueEdge]) -> list[CatalogueEdge]:
 def _registers(definition: Definition) -> Iterator[CatalogueRegister]:
     reads = {name for field in _fields(definition) for name in _read_by(field)}
     steps = [write for step in definition.steps for write in step.write]
-    outcomes = [w for step in definition.steps for one in step.outcomes.values() for w in one.write]
+    outcomes = [w for step in definition.steps for rule in step.outcomes.values() for w in rule.write]
     deviations = [write for path in definition.deviations.paths for write in path.write]
     writes = {write.register for write in (*steps, *outcomes, *deviations)}
     for register in sorted(reads | writes):

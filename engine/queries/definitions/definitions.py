@@ -40,8 +40,8 @@ class DefinitionQueries:
             agency = active(tx, actor).agency
             names = (DEFINITION.c.id, DEFINITION.c.version)
             keys = select(*names).where(DEFINITION.c.agency == agency).order_by(*names)
-            found = [tuple(row) for row in tx.connection.execute(keys)]
-            after = [key for key in found if position is None or key > position]
+            all_keys = [tuple(row) for row in tx.connection.execute(keys)]
+            after = [key for key in all_keys if position is None or key > position]
             stored = [tx.definitions.get(agency, *key) for key in after[:size]]
             items = [self._brief(tx, actor.account, definition) for definition in stored if definition]
             return page(items, after[size - 1] if len(after) > size else None)
@@ -74,7 +74,7 @@ class DefinitionQueries:
 
         def query(tx: Tx) -> Mapping[str, str]:
             agency = active(tx, actor).agency
-            found: dict[str, str] = {}
+            labels: dict[str, str] = {}
             for stored in tx.definitions.of(agency):
                 if stored.status == "effective":
                     sop = self.context.catalog.compiled(tx, agency, stored.id, stored.version).definition
@@ -82,8 +82,8 @@ class DefinitionQueries:
                         if not (
                             role.system or role.external or role.team or role.from_ or role.supervisor_of
                         ):
-                            found.setdefault(name, role.label)
-            return found
+                            labels.setdefault(name, role.label)
+            return labels
 
         return self.context.store.ask(query)
 

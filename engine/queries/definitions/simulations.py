@@ -61,8 +61,11 @@ class Simulations:
             definition, setting = self._setting(tx, actor, sop, version, "")
             steps = plan_of(definition, setting, Options()).steps
             return reliability(
-                (list(reversed([*map(sum, zip(one.working, one.waiting, strict=True))])), int(allowed))
-                for step_id, one in setting.history.items()
+                (
+                    list(reversed([*map(sum, zip(lengths.working, lengths.waiting, strict=True))])),
+                    int(allowed),
+                )
+                for step_id, lengths in setting.history.items()
                 if step_id in steps and (allowed := steps[step_id].allowed) is not None
             )
 
@@ -74,7 +77,7 @@ class Simulations:
         """The version and the office in which it is run; `NotFound` where there is none."""
         of = active(tx, actor).agency if isinstance(actor, Actor) else agency
         history = _history(tx, self._ranges(tx, actor, of, sop))
-        known = [one for one in tx.definitions.of(of, sop) if version in (None, one.version)]
+        known = [stored for stored in tx.definitions.of(of, sop) if version in (None, stored.version)]
         if not known:
             raise NotFound(Text(f'SOP "{sop}" tidak ada.', f"no SOP {sop!r} {version or ''}"))
         compiled = self.context.catalog.compiled(tx, of, sop, in_force(known).version)

@@ -37,13 +37,13 @@ class Listeners:
         homes = select(ACCOUNT.c.username, ACCOUNT.c.agency).where(ACCOUNT.c.username.in_(listening))
         agency_of = {row[0]: row[1] for row in tx.connection.execute(homes)}
         waiting = self._waiting(tx, set(agency_of.values()))
-        found: dict[str, Hashable] = {}
+        standing: dict[str, Hashable] = {}
         for account, agency in agency_of.items():
             seats = _seats(self.context.catalog.organisation(tx, agency), account)
             pools = tuple(waiting.get((agency, seat), 0) for seat in seats)
             each = (of.get(account) for of in (unread, newest, held, signed_in, tokens))
-            found[account] = (*each, seats, pools)
-        return found
+            standing[account] = (*each, seats, pools)
+        return standing
 
     def _newest(self, tx: Tx, listening: Sequence[str]) -> dict[str, datetime]:
         unread = NOTICE.c.account.in_(listening) & NOTICE.c.read_at.is_(None)

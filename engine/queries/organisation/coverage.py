@@ -49,7 +49,9 @@ class Coverage:
             working = [account for account in organisation.accounts if account.takes_part]
             people: list[PersonName] = [
                 {"account": account.username, "label": account.label}
-                for account in sorted(working, key=lambda one: (one.username != actor.account, one.label))
+                for account in sorted(
+                    working, key=lambda account: (account.username != actor.account, account.label)
+                )
                 if may_enter(organisation, actor, account.username, today)
             ]
             now = organisation.as_of(today)
@@ -74,7 +76,9 @@ class Coverage:
                     {
                         **absence_view(organisation, absence),
                         "begun": absence.valid_from <= today,
-                        "covers": [cover_view(organisation, one) for one in covers(organisation, absence)],
+                        "covers": [
+                            cover_view(organisation, cover) for cover in covers(organisation, absence)
+                        ],
                     }
                     for absence in _coming(organisation, actor, today)
                 ],
@@ -84,22 +88,22 @@ class Coverage:
         return self.context.store.ask(query)
 
     def _sops(self, tx: Tx, agency: str) -> list[SopTitle]:
-        found = {}
+        titles = {}
         for stored in tx.definitions.of(agency):
             if stored.status == "effective":
                 compiled = self.context.catalog.compiled(tx, agency, stored.id, stored.version)
-                found[stored.id] = compiled.definition.identity.title
-        return [{"id": sop, "title": title} for sop, title in found.items()]
+                titles[stored.id] = compiled.definition.identity.title
+        return [{"id": sop, "title": title} for sop, title in titles.items()]
 
 
 def _coming(organisation: Organisation, actor: AnyActor, today: date) -> list[Absence]:
     """Absences that are not over and were not taken back, the next first."""
-    found = (
+    absences = (
         absence
         for absence in organisation.absences
         if absence.valid_to is None or absence.valid_to >= max(today, absence.valid_from)
     )
-    allowed = (absence for absence in found if may_enter(organisation, actor, absence.account, today))
+    allowed = (absence for absence in absences if may_enter(organisation, actor, absence.account, today))
     return sorted(allowed, key=lambda absence: (absence.valid_from, absence.id))
 
 
@@ -115,16 +119,16 @@ def _when(organisation: Organisation, mandate: Holding, today: date) -> Moment:
 
 def _mandates(organisation: Organisation, actor: Actor, today: date) -> list[Mandate]:
     """Mandates that are not over: those this person has, and those that he may end."""
-    found: list[Mandate] = []
+    mandates: list[Mandate] = []
     for holding in organisation.holdings:
         gives = may_give(organisation, actor, holding.position, today)
         over = holding.valid_to is not None and holding.valid_to < today
         if holding.is_acting and not over and (gives or holding.account == actor.account):
-            found.append(
+            mandates.append(
                 {
                     **holding_view(organisation, holding, actor, today),
                     "may_end": gives and holding.account != actor.account,
                     "when": _when(organisation, holding, today),
                 }
             )
-    return found
+    return mandates

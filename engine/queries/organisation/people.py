@@ -54,5 +54,5 @@ class People:
     def zone(self, actor: Actor) -> ZoneInfo:
         """The time zone of a person's agency."""
 
-        found = self.context.store.ask(lambda tx: self.context.organisation_of(tx, actor))
-        return ZoneInfo(found.agency.timezone)
+        organisation = self.context.store.ask(lambda tx: self.context.organisation_of(tx, actor))
+        return ZoneInfo(organisation.agency.timezone)

@@ -29,11 +29,11 @@ class TakeoverQueries:
             if against is not None:
                 against.throw()
             seats = takeover.waits_for(organisation, day, absent)
-            found, more = tx.open_tasks.of(organisation.agency.id, absent, seats, takeover.MOST)
+            tasks, more = tx.open_tasks.of(organisation.agency.id, absent, seats, takeover.MOST)
             report = takeover.Report(organisation, absent, more)
-            now, named = self.context.clock.now(), list(dict.fromkeys(case_id for case_id, _ in found))
+            now, named = self.context.clock.now(), list(dict.fromkeys(case_id for case_id, _ in tasks))
             states = {state.case.id: state for state in tx.case_batch.in_turn(named)}
-            for case_id, task_id in found:
+            for case_id, task_id in tasks:
                 case = self.context.catalog.case_context(tx, states[case_id], now)
                 permissions = Permissions(case, actor)
                 task = permissions.state.tasks[task_id]

@@ -30,8 +30,8 @@ class ImportQueries:
 
         def query(tx: Tx) -> ImportReport:
             access = opened(tx, self.context.catalog, actor, register, self.context.clock.now())
-            found = tx.register_imports.require(import_id, access.agency, register, actor.account)
+            stored = tx.register_imports.require(import_id, access.agency, register, actor.account)
             after = int(cursor or 0)
-            return report_of(found, register, after=after, limit=page_size(limit), english=english)
+            return report_of(stored, register, after=after, limit=page_size(limit), english=english)
 
         return self.context.store.ask(query)

@@ -88,8 +88,8 @@ class RegisterQueries:
             wanted = wanted_rows(access, filters)
             page = RegisterPage(tx, access.agency, access.register, wanted)
             groups: dict[tuple[Any, ...], list[RegisterRow]] = {}
-            for one in page.rows(None, None):
-                groups.setdefault(tuple(one.row.values.get(name) for name in by), []).append(one.row)
+            for match in page.rows(None, None):
+                groups.setdefault(tuple(match.row.values.get(name) for name in by), []).append(match.row)
             ordered = sorted(groups.items(), key=lambda group: [_sortable(part) for part in group[0]])
             return {"groups": [_group(by, values, rows, sum, average) for values, rows in ordered]}
 

@@ -17,10 +17,10 @@ def due_rows(
     if register.retention is None:
         return []
     zone = ZoneInfo(tx.organisations.get(agency).agency.timezone)
-    found: list[DueRow] = []
+    rows: list[DueRow] = []
     for row, retired_at in tx.registers.retired(agency, register.id):
         until = register.retained_until(retired_at.astimezone(zone).date())
         if until is not None and until < day and sees(row.values):
             title = row_title(register, row.values)
-            found.append({"row": row.id, "title": title, "kept_until": until.isoformat()})
-    return sorted(found, key=lambda one: (one["kept_until"], one["row"]))
+            rows.append({"row": row.id, "title": title, "kept_until": until.isoformat()})
+    return sorted(rows, key=lambda due: (due["kept_until"], due["row"]))

@@ -55,9 +55,9 @@ class RowQueries:
             access = self._opened(tx, actor, register, agency)
             wanted = wanted_rows(access, filters or Filters())
             after = _position(cursor, access.register.by_id.get(wanted.sort or ""))
-            found = RegisterPage(tx, access.agency, access.register, wanted).rows(after, size + 1)
-            items = self._views(access, actor, [one.row for one in found[:size]], wanted)
-            return page(items, _place(found[size - 1]) if len(found) > size else None)
+            matches = RegisterPage(tx, access.agency, access.register, wanted).rows(after, size + 1)
+            items = self._views(access, actor, [match.row for match in matches[:size]], wanted)
+            return page(items, _place(matches[size - 1]) if len(matches) > size else None)
 
         return asked(self.context, actor, f"register:{register}", query)
 
@@ -84,7 +84,7 @@ class RowQueries:
             return {
                 "may": bool(acting),
                 "schema": form_schema(FormDefinition(fields), {}, access.lookup),
-                "values": {one.id: values[one.id] for one in fields},
+                "values": {field.id: values[field.id] for field in fields},
             }
 
         return self.context.store.ask(query)
@@ -108,7 +108,7 @@ class RowQueries:
             access = self._opened(tx, actor, register, agency)
             there = access.require_row(row)
             versions = tx.registers.history(access.agency, access.register.id, there.id)
-            numbers = tx.registers.case_numbers({one.case_id for one in versions if one.case_id})
+            numbers = tx.registers.case_numbers({version.case_id for version in versions if version.case_id})
             before = [None, *versions]
             items = [
                 _revision(access, was, now, numbers)
@@ -134,15 +134,15 @@ class RowQueries:
         def query(tx: Tx) -> tuple[Any, Sequence[RegisterRow]]:
             access = self._opened(tx, actor, register, agency)
             wanted = wanted_rows(access, filters or Filters())
-            found = RegisterPage(tx, access.agency, access.register, wanted).rows(None, MOST_EXPORTED + 1)
-            if len(found) > MOST_EXPORTED:
+            matches = RegisterPage(tx, access.agency, access.register, wanted).rows(None, MOST_EXPORTED + 1)
+            if len(matches) > MOST_EXPORTED:
                 raise InvalidInput(
                     Text(
                         f"Lebih dari {MOST_EXPORTED} baris. Persempit dengan saringan.",
                         f"more than {MOST_EXPORTED} rows; filter them",
                     )
                 )
-            return access.register, [one.row for one in found]
+            return access.register, [match.row for match in matches]
 
         return asked(self.context, actor, f"register:{register}", query)
 
@@ -229,13 +229,13 @@ def _is_typed(register: RegisterDefinition, column: Column, old: RegisterRow | N
 
 
 def _position(cursor: str | None, sort: Column | None) -> Position | None:
-    found = decode(cursor, 2)
-    if found is None:
+    position = decode(cursor, 2)
+    if position is None:
         return None
-    place, id = found
+    place, id = position
     if not isinstance(id, str) or not (place is None or _is_place(place, sort)):
         raise unknown_cursor()
-    if any(isinstance(part, str) and ("\x00" in part or not part.isprintable()) for part in found):
+    if any(isinstance(part, str) and ("\x00" in part or not part.isprintable()) for part in position):
         raise unknown_cursor()
     return place, id
 
@@ -247,5 +247,5 @@ def _is_place(place: object, sort: Column | None) -> bool:
     return type(place) in (int, float) and abs(place) <= LARGEST_WHOLE  # type: ignore[arg-type]
 
 
-def _place(found: FoundRow) -> Sequence[Any]:
-    return [found.place, found.row.id]
+def _place(match: FoundRow) -> Sequence[Any]:
+    return [match.place, match.row.id]

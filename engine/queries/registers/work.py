@@ -14,7 +14,7 @@ from engine.views.registers import RowWork
 
 def work_of(context: Context, tx: Tx, actor: Actor, cases: Collection[str]) -> dict[str, RowWork]:
     """Case → its open task that this person may open, the most urgent one."""
-    found: dict[str, RowWork] = {}
+    work: dict[str, RowWork] = {}
     for state in tx.case_batch.get(sorted(cases)) if cases else ():
         case = context.catalog.case_context(tx, state, context.clock.now())
         permissions = Permissions(case, actor)
@@ -22,7 +22,7 @@ def work_of(context: Context, tx: Tx, actor: Actor, cases: Collection[str]) -> d
         tasks.sort(key=lambda task: (task.due_at is None, task.due_at, task.id))
         for task in tasks[:1]:
             zone = ZoneInfo(case.organisation.agency.timezone)
-            found[state.case.id] = {
+            work[state.case.id] = {
                 "case_id": state.case.id,
                 "case_number": state.case.number,
                 "task_id": task.id,
@@ -31,4 +31,4 @@ def work_of(context: Context, tx: Tx, actor: Actor, cases: Collection[str]) -> d
                 "due_at": task.due_at.astimezone(zone).isoformat() if task.due_at else None,
                 "sla": sla_of(TaskContext(case, task)),
             }
-    return found
+    return work

@@ -38,13 +38,16 @@ class ConformanceQueries:
         def query(tx: Tx) -> Conformance:
             ranges, organisation = sight(self.context, tx, actor, wanted.sop, agency)
             within = or_(false(), *(part.which for part in ranges))
-            found = judged(self.context, tx, organisation, within, wanted, case=case)
+            judged_cases = judged(self.context, tx, organisation, within, wanted, case=case)
             kept = tx.assessments.explanations(organisation.agency.id)
             zone = self.context.zone_of(organisation)
             return {
-                "cases": [{"case_number": number, "fitness": fit} for number, fit in found.fitness.items()],
+                "cases": [
+                    {"case_number": number, "fitness": fit} for number, fit in judged_cases.fitness.items()
+                ],
                 "findings": [
-                    finding_view(hit, explanation_view(kept.get(hit.id), zone), zone) for hit in found.hits
+                    finding_view(hit, explanation_view(kept.get(hit.id), zone), zone)
+                    for hit in judged_cases.hits
                 ],
             }
 
@@ -87,8 +90,8 @@ class ConformanceQueries:
         return self.context.store.ask(query)
 
 
-def _names_somebody(found: Conformance) -> bool:
-    return bool(found["findings"])
+def _names_somebody(conformance: Conformance) -> bool:
+    return bool(conformance["findings"])
 
 
 def judged(

@@ -97,14 +97,14 @@ def _are_whole(ranges: Sequence[Range]) -> bool:
 
 def asked(sop: ColumnElement[Any], at: ColumnElement[Any], wanted: LogFilter) -> list[ColumnElement[bool]]:
     """What a filter asks for, of these columns."""
-    found: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = []
     if wanted.sop is not None:
-        found.append(sop == wanted.sop)
+        conditions.append(sop == wanted.sop)
     if wanted.from_ is not None:
-        found.append(at >= wanted.from_)
+        conditions.append(at >= wanted.from_)
     if wanted.to is not None:
-        found.append(at < wanted.to)
-    return found
+        conditions.append(at < wanted.to)
+    return conditions
 
 
 def _visits(rows: Iterable[Any], units: Mapping[str | None, str]) -> list[MeasuredVisit]:

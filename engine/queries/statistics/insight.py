@@ -102,12 +102,12 @@ class InsightQueries:
             .where(within, *DONE, *asked(TASK.c.sop, TASK.c.ready_at, wanted))
             .group_by(TASK.c.sop, SOP_CASE.c.sop_version, TASK.c.step_id, TASK.c.outcome)
         )
-        found: dict[Way, int] = {}
+        counts: dict[Way, int] = {}
         for sop, version, step, outcome, count in tx.connection.execute(counted):
             rules = self._compiled(tx, organisation, sop, version).machine.outcome_rules.get(step, {})
             if outcome in rules and rules[outcome].returns:
-                found[sop, version, step, outcome] = count
-        return found
+                counts[sop, version, step, outcome] = count
+        return counts
 
     def _compiled(self, tx: Tx, organisation: Organisation, sop: str, version: str) -> Compiled:
         return self.context.catalog.compiled(tx, organisation.agency.id, sop, version)
@@ -118,16 +118,16 @@ class InsightQueries:
             visits[visit.sop].append(visit)
         paths: dict[str, list[list[Part]]] = defaultdict(list)
         newest: dict[str, str] = {}
-        for case in sorted(picture.measured.found.cases, key=lambda one: one.completed_at):
+        for case in sorted(picture.measured.found.cases, key=lambda case: case.completed_at):
             newest[case.sop] = case.sop_version
             if case.number in picture.measured.paths:
                 paths[case.sop].append(picture.measured.paths[case.number])
-        found = []
+        listed = []
         for sop in sorted(visits):
             version = newest.get(sop) or self._version_of(picture, visits[sop][-1].case_id)
             definition = self._compiled(picture.tx, picture.organisation, sop, version).definition
             minutes, waiting, working, _, _ = total([part for path in paths[sop] for part in path])
-            one: SopFigures = {
+            figures: SopFigures = {
                 "sop": sop,
                 "title": definition.identity.title,
                 "version": version,
@@ -139,8 +139,8 @@ class InsightQueries:
                 "working_share": working / minutes if minutes else None,
                 "returns": sum(n for way, n in picture.returned.items() if way[0] == sop),
             }
-            found.append(one)
-        return found
+            listed.append(figures)
+        return listed
 
     def _version_of(self, picture: _Picture, case_id: str) -> str:
         query = select(SOP_CASE.c.sop_version).where(SOP_CASE.c.id == case_id)
@@ -150,17 +150,17 @@ class InsightQueries:
         visits = picture.measured.found.visits
         if not visits:
             return []
-        version = self._version_of(picture, max(visits, key=lambda one: one.ready_at).case_id)
+        version = self._version_of(picture, max(visits, key=lambda visit: visit.ready_at).case_id)
         sop = str(picture.wanted.sop)
         definition = self._compiled(picture.tx, picture.organisation, sop, version).definition
         told = summaries(visits, along, picture.measured.path_minutes, group_of("step", self._zone(picture)))
         standards = {visit.step_id: visit.standard for visit in visits if visit.standard is not None}
         order = {step.id: index for index, step in enumerate(definition.steps)}
-        found: list[StepFigures] = []
-        for key in sorted(told, key=lambda one: order.get(str(one[1]), len(order))):
+        figures: list[StepFigures] = []
+        for key in sorted(told, key=lambda told_key: order.get(str(told_key[1]), len(order))):
             name = str(key[1])
             step = definition.steps[order[name]] if name in order else None
-            found.append(
+            figures.append(
                 {
                     **statistics_item("step", key, told[key]),
                     "printed": number_on_paper(step) if step else "–",
@@ -169,7 +169,7 @@ class InsightQueries:
                     "returns": sum(n for way, n in picture.returned.items() if way[2] == name),
                 }
             )
-        return found
+        return figures
 
     def _units(self, picture: _Picture, along: Sequence[Part]) -> list[UnitFigures]:
         group = group_of("unit", self._zone(picture))

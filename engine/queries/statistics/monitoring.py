@@ -51,13 +51,17 @@ class MonitoringQueries:
             if not any(part.agency for part in ranges):
                 assert not isinstance(actor, SystemActor)  # noqa: S101 - the host reads everything
                 mine = self._owned(actor, organisation, definitions)
-                definitions = {sop: one for sop, one in definitions.items() if sop in mine}
+                definitions = {sop: definition for sop, definition in definitions.items() if sop in mine}
             figures = self._figures(tx, organisation, half, definitions)
             decided = tx.assessments.verdicts(organisation.agency.id, str(half))
-            titled = sorted(definitions.values(), key=lambda one: (one.identity.title, one.id))
+            titled = sorted(
+                definitions.values(), key=lambda definition: (definition.identity.title, definition.id)
+            )
             rows = [
-                self._row(organisation, number, one, figures[one.id], decided.get(one.id))
-                for number, one in enumerate(titled, start=1)
+                self._row(
+                    organisation, number, definition, figures[definition.id], decided.get(definition.id)
+                )
+                for number, definition in enumerate(titled, start=1)
             ]
             return {"period": str(half), "agency": organisation.agency.label, "rows": rows}
 
@@ -88,8 +92,8 @@ class MonitoringQueries:
         day = self.context.day_in(organisation)
         return frozenset(
             sop
-            for sop, one in definitions.items()
-            if not organisation.seats_of(actor.account, day, sop).isdisjoint(owners(one, organisation))
+            for sop, definition in definitions.items()
+            if not organisation.seats_of(actor.account, day, sop).isdisjoint(owners(definition, organisation))
         )
 
     def _figures(
@@ -102,11 +106,11 @@ class MonitoringQueries:
             to=datetime.combine(half.last_day + timedelta(days=1), time(), zone),
         )
         whole = of_agency(organisation.agency.id, None)
-        found = finished(tx.connection, [whole], wanted, organisation, ended=True)
+        measured = finished(tx.connection, [whole], wanted, organisation, ended=True)
         visits: dict[str, list[MeasuredVisit]] = defaultdict(list)
-        for visit in found.visits:
+        for visit in measured.visits:
             visits[visit.sop].append(visit)
-        cases = Counter(case.sop for case in found.cases)
+        cases = Counter(case.sop for case in measured.cases)
         explained = tx.assessments.explanations(organisation.agency.id)
         hits = judged(self.context, tx, organisation, whole.which, wanted, ended=True).hits
         open_high = Counter(
@@ -147,6 +151,6 @@ class MonitoringQueries:
         }
 
 
-def _names_somebody(found: Monitoring) -> bool:
+def _names_somebody(monitoring: Monitoring) -> bool:
     """Whether an official's name and words stand in the table."""
-    return any(row["decided_by"] for row in found["rows"])
+    return any(row["decided_by"] for row in monitoring["rows"])

@@ -108,13 +108,13 @@ def measure(
 
     A case of years that its calendar does not cover has no path.
     """
-    found = finished(tx.connection, ranges, wanted, organisation, ended=ended)
+    ended_cases = finished(tx.connection, ranges, wanted, organisation, ended=ended)
     visits: dict[str, list[MeasuredVisit]] = defaultdict(list)
-    for visit in found.of_cases:
+    for visit in ended_cases.of_cases:
         visits[visit.case_id].append(visit)
     calendars: dict[tuple[str, str], Calendar] = {}
     paths = {}
-    for case in sorted(found.cases, key=lambda case: (case.completed_at, in_order(case.number))):
+    for case in sorted(ended_cases.cases, key=lambda case: (case.completed_at, in_order(case.number))):
         version = (case.sop, case.sop_version)
         if version not in calendars:
             calendars[version] = _context_of(context, tx, case).calendar
@@ -122,7 +122,7 @@ def measure(
             paths[case.number] = parts(
                 visits[case.id], case.started_at, case.completed_at, calendars[version]
             )
-    return Measured(organisation, found, paths)
+    return Measured(organisation, ended_cases, paths)
 
 
 def _context_of(context: Context, tx: Tx, case: FinishedCase) -> DecisionContext:

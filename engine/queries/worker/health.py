@@ -43,8 +43,8 @@ class WorkerHealth:
 
         if not self.context.store.ask(concerned):
             return None
-        found = self._counts()
-        return found if not (found["ticking"] and found["punctual"]) else None
+        counts = self._counts()
+        return counts if not (counts["ticking"] and counts["punctual"]) else None
 
     def messages(self, actor: Actor, *, cursor: str | None = None, limit: int | None = None) -> Page[Message]:
         """One page of the messages that were given up, oldest first."""
