@@ -27,14 +27,14 @@ class Registers(Transport):
         yield from self._get("registers")["items"]
 
     def register(self, register: str) -> Register:
-        found: Register = self._get(f"registers/{register}")
-        return found
+        answer: Register = self._get(f"registers/{register}")
+        return answer
 
     def store_register(self, text: str) -> StoredRegisterFile:
         """Store a file (`register/v1`) as the next version; for authors and administrators."""
         kind = {"Content-Type": "text/yaml"}
-        found: StoredRegisterFile = self._ask("POST", "registers", content=text.encode(), headers=kind)
-        return found
+        answer: StoredRegisterFile = self._ask("POST", "registers", content=text.encode(), headers=kind)
+        return answer
 
     # --- rows ---
 
@@ -43,41 +43,41 @@ class Registers(Transport):
         yield from self._all(f"registers/{register}/rows", wanted)
 
     def row(self, register: str, row: str) -> RegisterRow:
-        found: RegisterRow = self._get(_place(register, row))
-        return found
+        read: RegisterRow = self._get(_place(register, row))
+        return read
 
     def row_history(self, register: str, row: str) -> Iterator[RowRevision]:
         """What every act made of a row, newest first."""
         yield from self._all(f"{_place(register, row)}/history", {})
 
     def add_row(self, register: str, values: Mapping[str, Any]) -> WrittenRow:
-        found: WrittenRow = self._post(f"registers/{register}/rows", {"values": values})
-        return found
+        row: WrittenRow = self._post(f"registers/{register}/rows", {"values": values})
+        return row
 
     def change_row(
         self, register: str, row: RegisterRow, values: Mapping[str, Any], *, reason: str
     ) -> WrittenRow:
         """Change columns of a row as it was read; `Problem` 409 ``stale_version`` shows what it is now."""
         body = {"values": values, "version": row["version"], "reason": reason}
-        found: WrittenRow = self._ask("PATCH", _place(register, row["row"]), json=body)
-        return found
+        written: WrittenRow = self._ask("PATCH", _place(register, row["row"]), json=body)
+        return written
 
     def retire_row(self, register: str, row: RegisterRow, *, reason: str) -> WrittenRow:
         """Take a row out of use; it stays, with its history."""
         body = {"version": row["version"], "reason": reason}
-        found: WrittenRow = self._post(f"{_place(register, row['row'])}/retire", body)
-        return found
+        written: WrittenRow = self._post(f"{_place(register, row['row'])}/retire", body)
+        return written
 
     def restore_row(self, register: str, row: RegisterRow, *, reason: str) -> WrittenRow:
         body = {"version": row["version"], "reason": reason}
-        found: WrittenRow = self._post(f"{_place(register, row['row'])}/restore", body)
-        return found
+        written: WrittenRow = self._post(f"{_place(register, row['row'])}/restore", body)
+        return written
 
     def erase_columns(self, register: str, row: str, columns: Sequence[str], *, reason: str) -> WrittenRow:
         """Blank personal columns of a row, in its history too, for good."""
         body = {"columns": columns, "reason": reason}
-        found: WrittenRow = self._post(f"{_place(register, row)}/erase", body)
-        return found
+        written: WrittenRow = self._post(f"{_place(register, row)}/erase", body)
+        return written
 
     # --- files, and figures ---
 
@@ -95,14 +95,14 @@ class Registers(Transport):
         fields = {"decimal": decimal, **({"profile": profile} if profile else {})}
         fields |= {"set": json.dumps(given)} if given else {}
         place, file = f"registers/{register}/imports", {"file": (name, content)}
-        found: ImportReport = self._ask("POST", place, data=fields, files=file)
-        return found
+        report: ImportReport = self._ask("POST", place, data=fields, files=file)
+        return report
 
     def confirm_import(self, report: ImportReport, *, skip_errors: bool = False) -> ConfirmedImport:
         """Write what a report says, as one act."""
         place = f"registers/{report['register']}/imports/{report['id']}/confirm"
-        found: ConfirmedImport = self._post(place, {"skip_errors": skip_errors})
-        return found
+        confirmed: ConfirmedImport = self._post(place, {"skip_errors": skip_errors})
+        return confirmed
 
     def drop_import(self, report: ImportReport) -> None:
         self._ask("DELETE", f"registers/{report['register']}/imports/{report['id']}")
@@ -118,8 +118,8 @@ class Registers(Transport):
     ) -> list[RowGroup]:
         """Groups of the rows that fit, with how many there are, totals and averages of numbers."""
         asked = {"by": by, "sum": sum, "average": average, **wanted}
-        found: list[RowGroup] = self._ask("GET", f"registers/{register}/summary", params=asked)["groups"]
-        return found
+        groups: list[RowGroup] = self._ask("GET", f"registers/{register}/summary", params=asked)["groups"]
+        return groups
 
 
 def _place(register: str, row: str) -> str:

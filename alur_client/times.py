@@ -55,13 +55,13 @@ class Times(Transport):
         self._post(f"notifications/{notice_id}/read")
 
     def preferences(self) -> Preferences:
-        found: Preferences = self._get("preferences")
-        return found
+        preferences: Preferences = self._get("preferences")
+        return preferences
 
     def choose(self, **choices: Unpack[Choices]) -> Preferences:
         """Change what is given and keep the rest."""
-        found: Preferences = self._put("preferences", {**choices})
-        return found
+        preferences: Preferences = self._put("preferences", {**choices})
+        return preferences
 
     # --- scheduled starts ---
 
@@ -93,10 +93,10 @@ class Times(Transport):
         parties: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> Case:
         """Start what a schedule missed or could not start, with what it is ``missing``."""
-        found: Case = self._post(
+        case: Case = self._post(
             f"schedules/starts/{start['id']}/start", {"fields": fields, "parties": parties}
         )
-        return found
+        return case
 
     # --- calendars ---
 
@@ -105,23 +105,23 @@ class Times(Transport):
 
     def calendar(self, calendar_id: str) -> Calendar:
         """A calendar with its versions and the two files it was read from."""
-        found: Calendar = self._get(f"calendars/{calendar_id}")
-        return found
+        calendar: Calendar = self._get(f"calendars/{calendar_id}")
+        return calendar
 
     def explain(
         self, calendar_id: str, from_: datetime, minutes: int, *, unit: str | None = None
     ) -> Explanation:
         """When working minutes are over, stretch by stretch."""
         wanted = {"from": from_.isoformat(), "minutes": str(minutes), **({"unit": unit} if unit else {})}
-        found: Explanation = self._get(f"calendars/{calendar_id}/explain", wanted)
-        return found
+        explanation: Explanation = self._get(f"calendars/{calendar_id}/explain", wanted)
+        return explanation
 
     def calendar_effect(self, agency: Files, holidays: Files) -> list[MovedDeadline]:
         """The open deadlines that these files would move; nothing is stored. For administrators."""
-        found: list[MovedDeadline] = self._post("calendars/effect", {"agency": agency, "holidays": holidays})[
+        moved: list[MovedDeadline] = self._post("calendars/effect", {"agency": agency, "holidays": holidays})[
             "items"
         ]
-        return found
+        return moved
 
     def store_calendars(
         self,
@@ -141,8 +141,8 @@ class Times(Transport):
 
     def suggested_holidays(self, year: int) -> list[Holiday]:
         """A year's list as the unofficial library has it. For administrators."""
-        found: list[Holiday] = self._get("calendars/suggestion", {"year": str(year)})["days"]
-        return found
+        days: list[Holiday] = self._get("calendars/suggestion", {"year": str(year)})["days"]
+        return days
 
     def confirm_year(
         self, year: int, days: Sequence[Holiday], *, decree: Mapping[str, str], confirm: bool = False
@@ -156,8 +156,8 @@ class Times(Transport):
 
     def operation(self) -> Operation:
         """How time works: workers, lateness, timers set aside."""
-        found: Operation = self._get("operation")
-        return found
+        operation: Operation = self._get("operation")
+        return operation
 
     def outages(self) -> Iterator[Outage]:
         """The stretches of working time in which nobody looked at deadlines, newest first."""
@@ -185,5 +185,5 @@ class Times(Transport):
         """Who would be told when, if a step became ready now or then; ``unit`` for a step inside a block."""
         wanted = {"sop": sop, "step": step}
         wanted |= ({"unit": unit} if unit else {}) | ({"ready": ready.isoformat()} if ready else {})
-        found: list[Foreseen] = self._get("escalation/preview", wanted)["items"]
-        return found
+        foreseen: list[Foreseen] = self._get("escalation/preview", wanted)["items"]
+        return foreseen

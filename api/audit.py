@@ -30,10 +30,10 @@ router = APIRouter(prefix="/audit", tags=["audit"])
 @router.get("/events", response_model=Page[AuditEvent], responses=ALWAYS)
 def events(asked: Reading, query: Annotated[AuditQuery, Query()]) -> Response:
     """The events of the agency in the order of arrival."""
-    found = asked.engine.queries.audit.events(
+    events = asked.engine.queries.audit.events(
         asked.actor, stream=query.stream, act=query.act, cursor=query.cursor, limit=query.limit
     )
-    return answer(found)
+    return answer(events)
 
 
 @router.get("/checkpoint", responses=AS_TEXT)

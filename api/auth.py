@@ -46,8 +46,8 @@ def identify(connection: HTTPConnection, sign_in: SignIn, *, alive: bool = True)
         person = sign_in.person_of_token(secret)
         return Caller(person, None) if person else None
     session = session_secret(connection)
-    found = sign_in.person_of_session(session, alive=alive) if session else None
-    return Caller(found, session) if found else None
+    known = sign_in.person_of_session(session, alive=alive) if session else None
+    return Caller(known, session) if known else None
 
 
 def has_credentials(connection: HTTPConnection) -> bool:
@@ -134,10 +134,10 @@ def remember_device(response: Response, request: HTTPConnection, sign_in: SignIn
 
 def caller_of(request: HTTPConnection) -> Caller:
     """The caller that the gate has found."""
-    found: Caller | None = getattr(request.state, "caller", None)
-    if found is None:
+    caller: Caller | None = getattr(request.state, "caller", None)
+    if caller is None:
         raise not_signed_in()
-    return found
+    return caller
 
 
 def not_signed_in() -> NotSignedIn:

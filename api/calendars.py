@@ -73,10 +73,10 @@ def get(asked: Reading, calendar_id: str) -> Response:
 @router.get("/{calendar_id}/explain", response_model=Explanation, responses=ALWAYS)
 def explain(asked: Reading, calendar_id: str, query: Annotated[shapes.ExplainQuery, Query()]) -> Response:
     """When working minutes are over, with every break, holiday and regime on the way."""
-    found = asked.engine.queries.calendars.explain(
+    explained = asked.engine.queries.calendars.explain(
         asked.actor, calendar_id, query.from_, query.minutes, unit=query.unit
     )
-    return answer(found)
+    return answer(explained)
 
 
 @router.put("", response_model=StoredCalendars, responses=CHANGING)
@@ -98,9 +98,10 @@ def put(asked: Changing, body: shapes.CalendarChange) -> Response:
 
 def _warnings(agency: Any, holidays: Any) -> list[dict[str, str]]:
     """What in these files hinders nothing and should be put right, such as a decree without its date."""
-    found = read_agency(agency, holidays).warnings
+    warnings = read_agency(agency, holidays).warnings
     return [
-        {"path": e.path, "message_id": e.message.indonesian, "message_en": e.message.english} for e in found
+        {"path": e.path, "message_id": e.message.indonesian, "message_en": e.message.english}
+        for e in warnings
     ]
 
 

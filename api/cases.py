@@ -38,7 +38,7 @@ def start(asked: Changing, body: shapes.StartBody) -> Response:
 @router.get("", response_model=Page[CaseItem], responses=ALWAYS)
 def list_(asked: Reading, query: Annotated[shapes.CasesQuery, Query()]) -> Response:
     """The cases that you may see, newest first."""
-    found = asked.engine.queries.cases.list(
+    cases = asked.engine.queries.cases.list(
         asked.actor,
         state=query.state,
         sop=query.sop,
@@ -47,7 +47,7 @@ def list_(asked: Reading, query: Annotated[shapes.CasesQuery, Query()]) -> Respo
         cursor=query.cursor,
         limit=query.limit,
     )
-    return answer(found)
+    return answer(cases)
 
 
 @router.get("/{case_id}", response_model=Case, responses=ALWAYS)
@@ -79,8 +79,8 @@ def timing(asked: Reading, case_id: str) -> Response:
 @router.get("/{case_id}/audit", response_model=Page[AuditEvent], responses=ALWAYS)
 def audit(asked: Reading, case_id: str, query: Annotated[Paging, Query()]) -> Response:
     """The events of a case, oldest first."""
-    found = asked.engine.queries.audit.of_case(asked.actor, case_id, cursor=query.cursor, limit=query.limit)
-    return answer(found)
+    events = asked.engine.queries.audit.of_case(asked.actor, case_id, cursor=query.cursor, limit=query.limit)
+    return answer(events)
 
 
 @router.get("/{case_id}/notes", response_model=list[Note], responses=ALWAYS)

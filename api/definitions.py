@@ -90,8 +90,8 @@ def check(asked: Reading, request: Request, text: Yaml) -> Response:
     """Check a YAML text; 200 also when it has errors, all of them at their places."""
     loaded = asked.engine.definitions.check(asked.actor, text)
     english = prefers_english(request)
-    found = [diagnostic(problem, english) for problem in loaded.problems]
-    return answer({"problems": found, "summary": _summary(loaded)})
+    problems = [diagnostic(problem, english) for problem in loaded.problems]
+    return answer({"problems": problems, "summary": _summary(loaded)})
 
 
 @router.post("", status_code=201, response_model=Stored, responses=CHANGING, openapi_extra=AS_YAML)

@@ -191,20 +191,20 @@ def plain_problem(status: int, headers: Mapping[str, str] | None, request: HTTPC
     return _answer({**content, "errors": []}, dict(headers or {}))
 
 
-def diagnostic(found: Problem, english: bool) -> dict[str, Any]:
+def diagnostic(problem: Problem, english: bool) -> dict[str, Any]:
     """One diagnostic of a definition."""
     return {
-        "severity": found.severity,
-        "line": found.line,
-        "column": found.column,
-        "path": found.path,
-        "code": found.code,
-        "message": found.message.english if english else found.message.indonesian,
+        "severity": problem.severity,
+        "line": problem.line,
+        "column": problem.column,
+        "path": problem.path,
+        "code": problem.code,
+        "message": problem.message.english if english else problem.message.indonesian,
     }
 
 
-def is_placed(found: object) -> bool:
-    return isinstance(found, Problem)
+def is_placed(fault: object) -> bool:
+    return isinstance(fault, Problem)
 
 
 def prefers_english(request: HTTPConnection) -> bool:
@@ -227,12 +227,12 @@ def _field_errors(error: SopError) -> list[FieldError]:
     return []
 
 
-def _field_error(found: object) -> FieldError:
-    if isinstance(found, Problem):
-        return FieldError(found.path, found.message)
-    if isinstance(found, FieldError):
-        return found
-    return FieldError(f"identity.{found}", Text("Wajib diisi.", "Required."))
+def _field_error(fault: object) -> FieldError:
+    if isinstance(fault, Problem):
+        return FieldError(fault.path, fault.message)
+    if isinstance(fault, FieldError):
+        return fault
+    return FieldError(f"identity.{fault}", Text("Wajib diisi.", "Required."))
 
 
 def _content(status: int, code: str, detail: str, english: bool) -> dict[str, Any]:

@@ -67,14 +67,14 @@ async def _told(request: Request, engine: Engine, actor: Actor, heard: Heard | N
             if counts is not None and not more and stands == stood and look % BREATH_EVERY:
                 continue
             stood = stands
-            found = await run_in_threadpool(_look, request, engine, actor, heard)
+            news = await run_in_threadpool(_look, request, engine, actor, heard)
         except SopError:
             return
-        if found is None:
+        if news is None:
             return  # signed out, disabled or over: who comes back is asked again who it is
-        arrived, now = found
+        arrived, now = news
         heard, more = arrived.heard, arrived.more
-        events: list[tuple[str, Mapping[str, object]]] = [("notice", one) for one in arrived.notices]
+        events: list[tuple[str, Mapping[str, object]]] = [("notice", notice) for notice in arrived.notices]
         if now != counts:
             counts = now
             events.append(("inbox", now))

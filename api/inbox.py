@@ -25,10 +25,10 @@ router = APIRouter(tags=["tasks"], responses=ALWAYS, route_class=StrictRoute)
 def inbox(asked: Reading, query: Annotated[InboxQuery, Query()]) -> Response:
     """`mine`: what I hold or may claim; `unit`: open in the units I lead; `done`: mine, finished."""
     filters = wanted_tasks(asked.engine.queries.people.zone(asked.actor), query)
-    found = asked.engine.queries.inbox(
+    tasks = asked.engine.queries.inbox(
         asked.actor, query.view, cursor=query.cursor, limit=query.limit, **filters
     )
-    return answer(found)
+    return answer(tasks)
 
 
 @router.get("/inbox/batch", response_model=list[BatchGroup])
@@ -42,11 +42,11 @@ def complete_several(asked: Changing, body: BatchBody) -> Response:
     """One outcome for several tasks, each for itself: what is refused is told, the others are done."""
     chosen = [
         Chosen(
-            task_id=one.task_id,
-            version=one.version,
-            requirements=None if one.requirements is None else tuple(one.requirements),
+            task_id=task.task_id,
+            version=task.version,
+            requirements=None if task.requirements is None else tuple(task.requirements),
         )
-        for one in body.tasks
+        for task in body.tasks
     ]
     done_of = asked.engine.batch.complete(
         asked.actor,

@@ -14,13 +14,13 @@ def instant_of(name: str, text: str | None, zone: ZoneInfo, *, end_of_day: bool 
     try:
         if "T" not in text.upper() and len(text) == 10:
             day = date.fromisoformat(text) + timedelta(days=1 if end_of_day else 0)
-            found = datetime.combine(day, time(), zone)
+            instant = datetime.combine(day, time(), zone)
         else:
-            found = datetime.fromisoformat(text)
-        if found.utcoffset() is not None:
+            instant = datetime.fromisoformat(text)
+        if instant.utcoffset() is not None:
             for kept in (UTC, zone):  # both have this instant, or it can be asked of no table
-                found.astimezone(kept)
-            return found
+                instant.astimezone(kept)
+            return instant
     except (ValueError, OverflowError):
         pass
     said = "Tulis tanggal (2026-01-05) atau waktu dengan zona (2026-01-05T08:00:00+08:00)."

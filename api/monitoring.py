@@ -52,8 +52,8 @@ class VerdictBody(Shape):
 )
 def read(asked: Reading, query: Annotated[TableQuery, Query()]) -> Response:
     """The table of a half-year: of every SOP in force that one may read."""
-    found = asked.engine.queries.monitoring(asked.actor, query.period)
-    return answer(found) if query.format == "json" else as_file(found, query.format)
+    monitoring = asked.engine.queries.monitoring(asked.actor, query.period)
+    return answer(monitoring) if query.format == "json" else as_file(monitoring, query.format)
 
 
 @router.post("/{period}/{sop}", response_model=MonitoringRow, responses=CHANGING)
@@ -79,7 +79,9 @@ def row_of(engine: Engine, actor: Actor, period: str, sop: str) -> MonitoringRow
     raise NotFound(Text("SOP ini tidak ada pada tabel.", "There is no such SOP in the table."))
 
 
-def as_file(found: Monitoring, format: Literal["xlsx", "pdf"]) -> Response:
+def as_file(monitoring: Monitoring, format: Literal["xlsx", "pdf"]) -> Response:
     """The table to save."""
-    headers = {"Content-Disposition": f'attachment; filename="monitoring-sop-{found["period"]}.{format}"'}
-    return Response(monitoring_file(found, format), 200, headers, MEDIA_TYPES[format])
+    headers = {
+        "Content-Disposition": f'attachment; filename="monitoring-sop-{monitoring["period"]}.{format}"'
+    }
+    return Response(monitoring_file(monitoring, format), 200, headers, MEDIA_TYPES[format])

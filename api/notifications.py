@@ -19,10 +19,10 @@ router = APIRouter(prefix="/notifications", tags=["notifications"], route_class=
 @router.get("", response_model=Page[Notice], responses=ALWAYS)
 def list_(asked: Reading, query: Annotated[shapes.NoticesQuery, Query()]) -> Response:
     """Your notices, newest first."""
-    found = asked.engine.queries.notices.list(
+    notices = asked.engine.queries.notices.list(
         asked.actor, state=query.state, cursor=query.cursor, limit=query.limit
     )
-    return answer(found)
+    return answer(notices)
 
 
 @router.get("/count", response_model=Unread, responses=ALWAYS)

@@ -26,15 +26,15 @@ def get(asked: Reading) -> Response:
 @router.get("/operation/outages", response_model=Page[Outage], responses=ALWAYS)
 def outages(asked: Reading, query: Annotated[Paging, Query()]) -> Response:
     """The stretches of working time in which nobody looked at deadlines, newest first."""
-    found = asked.engine.queries.outages.outages
-    return answer(found(asked.actor, cursor=query.cursor, limit=query.limit))
+    list_page = asked.engine.queries.outages.outages
+    return answer(list_page(asked.actor, cursor=query.cursor, limit=query.limit))
 
 
 @router.get("/operation/clock-jumps", response_model=Page[ClockJump], responses=ALWAYS)
 def clock_jumps(asked: Reading, query: Annotated[Paging, Query()]) -> Response:
     """The times at which the clock of a worker was set, newest first."""
-    found = asked.engine.queries.outages.clock_jumps
-    return answer(found(asked.actor, cursor=query.cursor, limit=query.limit))
+    list_page = asked.engine.queries.outages.clock_jumps
+    return answer(list_page(asked.actor, cursor=query.cursor, limit=query.limit))
 
 
 @router.post("/operation/timers/{timer_id:path}/mend", response_model=Mended, responses=CHANGING)
@@ -60,7 +60,7 @@ def resend(asked: Changing, message_id: str) -> Response:
 @router.get("/escalation/preview", response_model=Page[Foreseen], responses=ALWAYS)
 def preview(asked: Reading, query: Annotated[shapes.PreviewQuery, Query()]) -> Response:
     """Who would be told when, if a step became ready now or at `ready`; for administrators."""
-    found = asked.engine.queries.escalation.preview_for(
+    stages = asked.engine.queries.escalation.preview_for(
         asked.actor, query.sop, query.step, unit=query.unit, ready=query.ready
     )
-    return answer({"items": found, "next": None})
+    return answer({"items": stages, "next": None})

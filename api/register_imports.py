@@ -68,12 +68,12 @@ def _set(written: object) -> dict[str, Any]:
     if not written:
         return {}
     try:
-        found = strict_json(str(written).encode())
+        settings = strict_json(str(written).encode())
     except (InvalidInput, UnicodeEncodeError):
-        found = None
-    if not isinstance(found, dict):
+        settings = None
+    if not isinstance(settings, dict):
         raise InvalidInput.at("set", Text("Tulis objek JSON.", "Write a JSON object."))
-    return found
+    return settings
 
 
 @router.get("/{import_id}", response_model=ImportReport, responses=ALWAYS)
@@ -85,7 +85,7 @@ def get(
     query: Annotated[shapes.HistoryQuery, Query()],
 ) -> Response:
     """One page of a report that you have made."""
-    found = asked.engine.queries.register_imports.get(
+    report = asked.engine.queries.register_imports.get(
         asked.actor,
         register_id,
         import_id,
@@ -93,7 +93,7 @@ def get(
         limit=query.limit,
         english=prefers_english(request),
     )
-    return answer(found)
+    return answer(report)
 
 
 @router.post("/{import_id}/confirm", response_model=ConfirmedImport, responses=CHANGING)

@@ -102,10 +102,10 @@ def rows(
     asked: Reading, request: Request, register_id: str, query: Annotated[shapes.RowsQuery, Query()]
 ) -> Response:
     """The rows that fit, by their ids or as `sort` says; names of columns filter."""
-    found = asked.engine.queries.register_rows.list(
+    rows = asked.engine.queries.register_rows.list(
         asked.actor, register_id, filters_of(request, query), cursor=query.cursor, limit=query.limit
     )
-    return answer(found)
+    return answer(rows)
 
 
 @router.post("/{register_id}/rows", status_code=201, response_model=WrittenRow, responses=CHANGING)
@@ -142,10 +142,10 @@ def history(
     asked: Reading, register_id: str, row_id: str, query: Annotated[shapes.HistoryQuery, Query()]
 ) -> Response:
     """What every act made of a row, newest first."""
-    found = asked.engine.queries.register_rows.history(
+    versions = asked.engine.queries.register_rows.history(
         asked.actor, register_id, row_id, cursor=query.cursor, limit=query.limit
     )
-    return answer(found)
+    return answer(versions)
 
 
 @router.post("/{register_id}/rows/{row_id}/erase", response_model=WrittenRow, responses=CHANGING)
@@ -180,7 +180,7 @@ def summary(
     asked: Reading, request: Request, register_id: str, query: Annotated[shapes.SummaryQuery, Query()]
 ) -> Response:
     """Groups of the rows that fit, with how many there are, totals and averages of numbers."""
-    found = asked.engine.queries.registers.summary(
+    groups = asked.engine.queries.registers.summary(
         asked.actor,
         register_id,
         filters_of(request, query, ("by", "sum", "average")),
@@ -188,7 +188,7 @@ def summary(
         sum=query.sum,
         average=query.average,
     )
-    return answer(found)
+    return answer(groups)
 
 
 @router.get(

@@ -35,10 +35,10 @@ def confirm(asked: Changing, sop: str, body: shapes.ConfirmBody) -> Response:
 @router.get("/starts", response_model=Page[Start], responses=ALWAYS)
 def starts(asked: Reading, query: Annotated[shapes.StartsQuery, Query()]) -> Response:
     """What became of the starts of these SOPs, oldest first."""
-    found = asked.engine.queries.schedules.starts(
+    starts = asked.engine.queries.schedules.starts(
         asked.actor, state=query.state, cursor=query.cursor, limit=query.limit
     )
-    return answer(found)
+    return answer(starts)
 
 
 @router.post("/starts/{start_id}/start", status_code=201, response_model=Case, responses=CHANGING)

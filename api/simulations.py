@@ -18,5 +18,7 @@ router = APIRouter(tags=["reports"], route_class=StrictRoute)
 @router.post("/simulations", response_model=Simulation, responses=CHANGING)
 def simulate(asked: Reading, body: Annotated[SimulationBody, Body()]) -> Response:
     """Run an SOP many times in the office as it stands; stores nothing."""
-    found = asked.engine.queries.simulations.ask(asked.actor, body.sop, body.options(), version=body.version)
-    return answer(found)
+    simulated = asked.engine.queries.simulations.ask(
+        asked.actor, body.sop, body.options(), version=body.version
+    )
+    return answer(simulated)

@@ -76,19 +76,19 @@ def _check(value: Any, *, escapes: bool) -> None:
     """Depth, and the characters that only an escape can bring in."""
     waiting: list[tuple[Any, str, int]] = [(value, "", 1)]
     while waiting:
-        found, path, depth = waiting.pop()
+        node, path, depth = waiting.pop()
         if depth > DEEPEST:
             raise _too_deep()
-        match found:
+        match node:
             case dict():
-                if escapes and any(_unsayable(name) for name in found):
+                if escapes and any(_unsayable(name) for name in node):
                     raise _character(path)
                 waiting += [
-                    (item, f"{path}.{name}" if path else name, depth + 1) for name, item in found.items()
+                    (item, f"{path}.{name}" if path else name, depth + 1) for name, item in node.items()
                 ]
             case list():
-                waiting += [(item, f"{path}[{index}]", depth + 1) for index, item in enumerate(found)]
-            case str() if escapes and _unsayable(found):
+                waiting += [(item, f"{path}[{index}]", depth + 1) for index, item in enumerate(node)]
+            case str() if escapes and _unsayable(node):
                 raise _character(path)
 
 
@@ -97,13 +97,13 @@ def _unsayable(text: str) -> bool:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    entries = dict(pairs)
+    if len(entries) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
         shown = twice.encode("utf-8", "replace").decode()[:80]
         raise _refused(f'Kunci "{shown}" tertulis dua kali.', f'The key "{shown}" occurs twice.', shown)
-    return found
+    return entries
 
 
 def _integer(text: str) -> int:

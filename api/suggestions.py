@@ -22,10 +22,10 @@ def suggested_days(year: int) -> list[Holiday]:
                 "the holidays library is not installed; install the extra `calendar`",
             )
         ) from None
-    found: dict[str, Holiday] = {}
+    days: dict[str, Holiday] = {}
     for category, kind in KINDS.items():
         # Its Indonesian names; what is public is not listed again as collective leave.
         for day, name in library.Indonesia(years=year, categories=(category,), language="id").items():
             date = day.isoformat()
-            found.setdefault(date, {"date": date, "name": name.replace('"', "'"), "kind": kind})
-    return [holiday for _, holiday in sorted(found.items())]
+            days.setdefault(date, {"date": date, "name": name.replace('"', "'"), "kind": kind})
+    return [holiday for _, holiday in sorted(days.items())]

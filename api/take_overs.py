@@ -18,8 +18,8 @@ router = APIRouter(prefix="/take-overs", tags=["tasks"], route_class=StrictRoute
 @router.get("/preview", response_model=TakeOver, responses={**ALWAYS, **problems(409)})
 def preview(asked: Reading, query: Annotated[shapes.PreviewQuery, Query()]) -> Response:
     """Every task that an absent person holds: where it would go, or why it would stay; for a superior."""
-    found = asked.engine.queries.takeover.preview(asked.actor, query.account, to=query.to)
-    return answer(found)
+    preview = asked.engine.queries.takeover.preview(asked.actor, query.account, to=query.to)
+    return answer(preview)
 
 
 @router.post("", response_model=TakeOver, responses=CHANGING)

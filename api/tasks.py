@@ -20,13 +20,13 @@ def get(asked: Reading, task_id: str) -> Response:
     """The task with its form, documents, earlier data, and every verb that you may use now or why not."""
 
     def look() -> Task:
-        found = asked.engine.queries.tasks.get(asked.actor, task_id)
+        task = asked.engine.queries.tasks.get(asked.actor, task_id)
         if asked.caller.person.scope != "read":  # who may only read leaves no trace on the case
             asked.engine.tasks.view(asked.actor, task_id)
-        return found
+        return task
 
-    found = asked.engine.context.store.look(look)
-    return answer({"escalation": [], **found})
+    task = asked.engine.context.store.look(look)
+    return answer({"escalation": [], **task})
 
 
 def _route(verb: Verb) -> None:

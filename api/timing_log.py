@@ -39,8 +39,8 @@ def read(asked: Reading, query: Annotated[TimingLogQuery, Query()]) -> Response:
     wanted = sampled(asked.engine, asked.actor, wanted_rows(zone, query.sop, query.from_, query.to), query)
     if query.format != "json":
         return as_file(asked.engine, asked.actor, wanted, query.format)
-    found = asked.engine.queries.timing_log.page(asked.actor, wanted, cursor=query.cursor, limit=query.limit)
-    return answer(found)
+    rows = asked.engine.queries.timing_log.page(asked.actor, wanted, cursor=query.cursor, limit=query.limit)
+    return answer(rows)
 
 
 def wanted_rows(zone: ZoneInfo, sop: str | None, from_: str | None, to: str | None) -> LogFilter:

@@ -32,31 +32,31 @@ PLACES = frozenset({"body", "query", "path", "header", "cookie"})
 
 def as_invalid_input(error: RequestValidationError | ValidationError) -> InvalidInput:
     """Every fault at its path; what was sent is not repeated."""
-    found = [_fault(fault) for fault in error.errors()]
+    faults = [_fault(fault) for fault in error.errors()]
     return InvalidInput(
         Text(
-            _sentence("Permintaan belum benar", [(fault.path, fault.message.indonesian) for fault in found]),
-            _sentence("the request is not right", [(fault.path, fault.message.english) for fault in found]),
+            _sentence("Permintaan belum benar", [(fault.path, fault.message.indonesian) for fault in faults]),
+            _sentence("the request is not right", [(fault.path, fault.message.english) for fault in faults]),
         ),
-        errors=found,
+        errors=faults,
     )
 
 
-def _fault(found: Mapping[str, Any]) -> FieldError:
-    kind = str(found["type"])
-    path = _path(found["loc"])
+def _fault(fault: Mapping[str, Any]) -> FieldError:
+    kind = str(fault["type"])
+    path = _path(fault["loc"])
     if kind in SAID:
         return FieldError(path, SAID[kind])
     if kind in ("literal_error", "enum"):
-        expected = found.get("ctx", {}).get("expected", "")
+        expected = fault.get("ctx", {}).get("expected", "")
         said = expected.replace(" or ", " atau ")
         return FieldError(path, Text(f"Harus salah satu dari: {said}.", f"Must be one of: {expected}."))
     if kind in ("greater_than_equal", "less_than_equal"):
-        bound = found["ctx"].get("ge", found["ctx"].get("le"))
-        least = "ge" in found["ctx"]
+        bound = fault["ctx"].get("ge", fault["ctx"].get("le"))
+        least = "ge" in fault["ctx"]
         side = Text("Paling sedikit", "At least") if least else Text("Paling banyak", "At most")
         return FieldError(path, side + Text(f" {bound}.", f" {bound}."))
-    return FieldError(path, Text("Nilainya tidak sesuai.", str(found["msg"])))
+    return FieldError(path, Text("Nilainya tidak sesuai.", str(fault["msg"])))
 
 
 def _path(place: Sequence[int | str]) -> str:

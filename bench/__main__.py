@@ -44,10 +44,10 @@ def main() -> None:
             wait_until_quiet(QUIET_SECONDS, _say)
         about = machine() | {"calibration": calibration()}
         runs = [((item.group, item.name), partial(arena.run, item), item.once) for item in chosen]
-        found = measure(runs, rounds, _say, given.seed)
-    print(markdown(found, chosen, about))
+        measured = measure(runs, rounds, _say, given.seed)
+    print(markdown(measured, chosen, about))
     path = given.json or cache() / "figures.json"
-    path.write_text(json.dumps(as_json(found, about), indent=1, ensure_ascii=False), encoding="utf-8")
+    path.write_text(json.dumps(as_json(measured, about), indent=1, ensure_ascii=False), encoding="utf-8")
     _say(f"figures as JSON: {path}")
 
 
@@ -62,13 +62,13 @@ def _server(chosen: list[Contender]) -> Iterator[PostgresServer | None]:
         return
     try:
         server = running_server()
-        found = server.__enter__()
+        started = server.__enter__()
     except RuntimeError as error:
         _say(str(error))
         yield None
         return
     try:
-        yield found
+        yield started
     finally:
         server.__exit__(None, None, None)
 

@@ -96,8 +96,8 @@ class Arena:
             )
         if done.returncode != 0:
             return f"FAILED: {done.stderr.strip().splitlines()[-1:]}"
-        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-        return found
+        outcome: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        return outcome
 
     def _command(self, contender: Contender) -> list[str] | None:
         if contender.peer is None:

@@ -24,8 +24,8 @@ class Plain:
         return statement.replace("%", "%%").replace("?", "%s") if self.postgres else statement
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        found: list[tuple[Any, ...]] = self.driver.execute(self.sql(statement), values).fetchall()
-        return found
+        rows: list[tuple[Any, ...]] = self.driver.execute(self.sql(statement), values).fetchall()
+        return rows
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> None:
         self.driver.execute(self.sql(statement), values)
@@ -61,12 +61,12 @@ def durability(engine: Engine) -> dict[str, str]:
     return engine.context.store.execute(lambda tx: asked(tx.connection))
 
 
-def require_durable(found: dict[str, str]) -> None:
+def require_durable(settings: dict[str, str]) -> None:
     """Stop when a commit would not have reached the disk."""
     wanted = (
         {"journal_mode": "wal", "synchronous": "2"}
-        if "journal_mode" in found
+        if "journal_mode" in settings
         else {"fsync": "on", "synchronous_commit": "on"}
     )
-    if found != wanted:
-        raise RuntimeError(f"not durable: {found}, wanted {wanted}")
+    if settings != wanted:
+        raise RuntimeError(f"not durable: {settings}, wanted {wanted}")

@@ -22,8 +22,8 @@ class Rounds:
     outcomes: list[dict[tuple[str, str], Outcome]] = field(default_factory=list)
 
     def values(self, key: tuple[str, str], name: str) -> list[float]:
-        found = [outcome.get(key) for outcome in self.outcomes]
-        return [float(item[name]) for item in found if isinstance(item, dict) and _is_figure(item.get(name))]
+        items = [outcome.get(key) for outcome in self.outcomes]
+        return [float(item[name]) for item in items if isinstance(item, dict) and _is_figure(item.get(name))]
 
     def ratios(self, key: tuple[str, str], to: tuple[str, str], name: str) -> list[float]:
         """``key`` against ``to``, both of the same round."""
@@ -41,8 +41,8 @@ class Rounds:
 
     def said(self, key: tuple[str, str], name: str) -> str | None:
         """Why something was not measured, where that is what an outcome says of it."""
-        found = [outcome.get(key) for outcome in self.outcomes]
-        words = [item.get(name) for item in found if isinstance(item, dict)]
+        items = [outcome.get(key) for outcome in self.outcomes]
+        words = [item.get(name) for item in items if isinstance(item, dict)]
         return next((word for word in words if isinstance(word, str)), None)
 
     def failure(self, key: tuple[str, str]) -> str | None:
@@ -57,7 +57,7 @@ def measure(
     seed: int,
 ) -> Rounds:
     """Run everything once a round, in an order shuffled anew; what is marked ``once`` in the first only."""
-    found, order = Rounds(), list(runs)
+    measured, order = Rounds(), list(runs)
     shuffle = random.Random(seed)
     for number in range(rounds):
         shuffle.shuffle(order)
@@ -68,8 +68,8 @@ def measure(
                 continue
             outcome[key] = run()
             heard(f"  {key[0]} · {key[1]}: {_short(outcome[key])}")
-        found.outcomes.append(outcome)
-    return found
+        measured.outcomes.append(outcome)
+    return measured
 
 
 def spread(values: list[float]) -> str:

@@ -43,18 +43,18 @@ def as_markdown() -> str:
 
 
 def _by_noun(routes: dict[str, Any]) -> dict[str, list[tuple[str, Any]]]:
-    found: dict[str, list[tuple[str, Any]]] = {}
+    by_noun: dict[str, list[tuple[str, Any]]] = {}
     for route, rows in routes.items():
-        found.setdefault(_noun(route.split(" ")[1]), []).append((route, rows))
-    return found
+        by_noun.setdefault(_noun(route.split(" ")[1]), []).append((route, rows))
+    return by_noun
 
 
 def _together(rows: dict[str, str]) -> list[tuple[str, str]]:
     """States with the same answers share a line."""
-    found: dict[str, list[str]] = {}
+    by_codes: dict[str, list[str]] = {}
     for state, codes in rows.items():
-        found.setdefault(codes, []).append("" if state == "-" else state)
-    return [(", ".join(states), codes) for codes, states in found.items()]
+        by_codes.setdefault(codes, []).append("" if state == "-" else state)
+    return [(", ".join(states), codes) for codes, states in by_codes.items()]
 
 
 def _noun(path: str) -> str:

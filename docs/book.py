@@ -66,11 +66,11 @@ def definitions() -> list[Path]:
 
 def uses() -> dict[tuple[str, str], list[Use]]:
     """Where each key of each noun is written: (key as it stands, file, value, noun of the value)."""
-    found: dict[tuple[str, str], list[Use]] = {}
+    uses: dict[tuple[str, str], list[Use]] = {}
     for path in definitions():
         for noun, key, use in _walk(Definition, read_source(path.read_bytes()).data, path.name, ""):
-            found.setdefault((noun, key), []).append(use)
-    return found
+            uses.setdefault((noun, key), []).append(use)
+    return uses
 
 
 def _page(language: str) -> str:
@@ -110,18 +110,18 @@ def _is_whole(value: Any) -> bool:
 
 
 def _classes() -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    classes: dict[str, Any] = {}
 
     def visit(cls: Any) -> None:
-        if cls.__name__ in found:
+        if cls.__name__ in classes:
             return
-        found[cls.__name__] = cls
+        classes[cls.__name__] = cls
         for key in keys_of(cls).values():
             for inner in _nouns_in(key.hint):
                 visit(inner)
 
     visit(Definition)
-    return found
+    return classes
 
 
 def _walk(
@@ -137,8 +137,8 @@ def _walk(
         key = keys[word]
         held = list(_nouns_in(key.hint))
         yield cls.__name__, word, (word, file, inner, held[0].__name__ if held else "")
-        for noun, one in _values(key.hint, inner):
-            yield from _walk(noun, one, file, word, is_item=isinstance(inner, list))
+        for noun, held_value in _values(key.hint, inner):
+            yield from _walk(noun, held_value, file, word, is_item=isinstance(inner, list))
 
 
 def _values(hint: Any, value: Any) -> Iterator[tuple[Any, Any]]:
@@ -150,14 +150,14 @@ def _values(hint: Any, value: Any) -> Iterator[tuple[Any, Any]]:
         hint = get_args(hint)[0]
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
-        for one in inner:
-            yield from _values(one, value)
+        for member in inner:
+            yield from _values(member, value)
     elif origin is tuple:
-        for one in value if isinstance(value, list) else [value]:
-            yield from _values(inner[0], one)
+        for item in value if isinstance(value, list) else [value]:
+            yield from _values(inner[0], item)
     elif origin is dict and isinstance(value, dict):
-        for one in value.values():
-            yield from _values(inner[1], one)
+        for item in value.values():
+            yield from _values(inner[1], item)
 
 
 def _nouns_in(hint: Any) -> Iterator[Any]:

@@ -39,10 +39,10 @@ class Page(TypedDict, Generic[Item]):
 
 def as_python() -> str:
     """The module `alur_client.shapes`."""
-    found: dict[str, type] = {}
+    shapes: dict[str, type] = {}
     for answered in _answers():
-        _collect(answered, found)
-    written = "\n\n".join([HEAD, *(_written(shape) for shape in found.values())])
+        _collect(answered, shapes)
+    written = "\n\n".join([HEAD, *(_written(shape) for shape in shapes.values())])
     ruff = [sys.executable, "-m", "ruff", "format", "--stdin-filename", "shapes.py", "-"]
     done = subprocess.run(ruff, input=written, capture_output=True, text=True, check=True, cwd=ROOT)  # noqa: S603
     return done.stdout
@@ -56,17 +56,17 @@ def _answers() -> Iterator[Any]:
             yield from (getattr(route, "response_model", None) for route in router.routes)
 
 
-def _collect(kind: Any, found: dict[str, type], around: tuple[Any, ...] = ()) -> None:
+def _collect(kind: Any, shapes: dict[str, type], around: tuple[Any, ...] = ()) -> None:
     """Every shape that this one is made of, before it; ``around`` are those that it is part of."""
     if kind in (Shape, Page, *around) or get_origin(kind) is Literal:
         return
     if not is_typeddict(kind):
         for part in get_args(kind):
-            _collect(part, found, around)
+            _collect(part, shapes, around)
         return
     for part in (*_bases(kind), *_fields(kind).values()):
-        _collect(part, found, (*around, kind))
-    if found.setdefault(kind.__name__, kind) is not kind:
+        _collect(part, shapes, (*around, kind))
+    if shapes.setdefault(kind.__name__, kind) is not kind:
         raise TypeError(f"two shapes are called {kind.__name__}")
 
 

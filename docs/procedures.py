@@ -48,7 +48,7 @@ def as_markdown() -> str:
             ", ".join(sorted(set(SOURCE.findall(head_of(path))))),
             "; ".join(starters(sop)),
             ", ".join(f"`{register}`" for register in sorted(read_registers(sop))),
-            ", ".join(f"`{register}`" for register in sorted({one.register for one in parts(sop, Write)})),
+            ", ".join(f"`{register}`" for register in sorted({use.register for use in parts(sop, Write)})),
             ", ".join(linked(child) for child in sorted(started(sop))),
         )
         lines.append(f"| {' | '.join(cell or '–' for cell in cells)} |")
@@ -71,23 +71,25 @@ def parts(of: Any, kind: type[Part]) -> Iterator[Part]:
     if isinstance(of, kind):
         yield of
     if is_dataclass(of):
-        for one in fields(of):
-            yield from parts(getattr(of, one.name), kind)
+        for field in fields(of):
+            yield from parts(getattr(of, field.name), kind)
     elif isinstance(of, dict | tuple):
-        for one in of.values() if isinstance(of, dict) else of:
-            yield from parts(one, kind)
+        for part in of.values() if isinstance(of, dict) else of:
+            yield from parts(part, kind)
 
 
 def read_registers(sop: Definition) -> set[str]:
     """The registers whose rows a form shows, looks up or lets people choose."""
-    found = {one.register for one in parts(sop, RowsFrom)} | {one.register for one in parts(sop, Field)}
-    return {register for register in found if register} | {
+    registers = {source.register for source in parts(sop, RowsFrom)} | {
+        source.register for source in parts(sop, Field)
+    }
+    return {register for register in registers if register} | {
         lookup.register for lookup in parts(sop, RegisterLookup)
     }
 
 
 def started(sop: Definition) -> set[str]:
-    return {one.sop for one in parts(sop, StartSop)} | {
+    return {start.sop for start in parts(sop, StartSop)} | {
         id
         for id, (_, other) in definitions().items()
         if any(trigger.sop == sop.id for trigger in other.triggers)
@@ -108,7 +110,7 @@ def starters(sop: Definition) -> Iterator[str]:
 
 def windows(trigger: Trigger) -> str:
     """The windows of a schedule; twelve months are not listed one by one."""
-    named = [f"{one.period} (week {one.week} of month {one.month})" for one in trigger.windows]
+    named = [f"{window.period} (week {window.week} of month {window.month})" for window in trigger.windows]
     return "every month" if len(named) > 4 else ", ".join(named)
 
 

@@ -84,10 +84,10 @@ class _Charts:
             taken = [box_of(shape) for shape in sheet.shapes]
             for tracks in TRACKS:
                 router = Router(sheet.shapes, self._xs(tracks), self._ys(number, sheet, tracks), sheet.joins)
-                found = router.routed(sheet.legs)
-                if all(found):
+                routes = router.routed(sheet.legs)
+                if all(routes):
                     break
-            for points, line in zip(found, sheet.lines, strict=True):
+            for points, line in zip(routes, sheet.lines, strict=True):
                 if points is None:
                     blocked.update(line.ways)
                 else:
@@ -238,13 +238,13 @@ class _Charts:
         count = len(self.content.lanes)
         free = (lane - self._symbol_width) / 2
         offsets = {2: (0.35,), 3: (0.25, 0.6), 4: (0.2, 0.45, 0.7)}[tracks]
-        found = [columns.lanes_from + lane * (index + 0.5) for index in range(count)]
+        places = [columns.lanes_from + lane * (index + 0.5) for index in range(count)]
         for index in range(count + 1):
             border = columns.lanes_from + lane * index
             for offset in offsets:
-                found += [border - offset * free] if index else []
-                found += [border + offset * free] if index < count else []
-        return sorted(set(found))
+                places += [border - offset * free] if index else []
+                places += [border + offset * free] if index < count else []
+        return sorted(set(places))
 
     def _ys(self, number: int, sheet: _Sheet, tracks: int) -> list[float]:
         rows = self.procedure.pages[number]
@@ -256,13 +256,13 @@ class _Charts:
         wanted = [
             centre + sign * (SYMBOL / 2 + offset) for centre in fixed for offset in beside for sign in (-1, 1)
         ]
-        found = list(fixed)
+        places = list(fixed)
         for y in wanted:
             if all(abs(y - border) >= BORDER for border in borders) and all(
-                abs(y - other) >= NEAR for other in found
+                abs(y - other) >= NEAR for other in places
             ):
-                found.append(y)
-        return sorted(found)
+                places.append(y)
+        return sorted(places)
 
 
 def _letter(index: int) -> str:

@@ -38,17 +38,17 @@ class Columns:
     def after(self) -> tuple[Column, ...]:
         """The columns behind the lanes."""
         narrow = 0.8 if len(self.content.lanes) > 9 else 1.0
-        found = [
+        columns = [
             Column("Kelengkapan", 32.0 * narrow, "requirements", is_quality=True),
             Column("Waktu", 17.0, "time", is_quality=True, is_centred=True),
             Column("Output", 32.0 * narrow, "output", is_quality=True),
         ]
         if self.content.has_fees:
-            found.append(Column("Biaya", 20.0, "fee"))
+            columns.append(Column("Biaya", 20.0, "fee"))
         if self.content.has_clients:
-            found.insert(0, Column("Pemohon", 28.0 * narrow, "client"))
-        found.append(Column("Keterangan", 28.0 * narrow, "remarks"))
-        return tuple(found)
+            columns.insert(0, Column("Pemohon", 28.0 * narrow, "client"))
+        columns.append(Column("Keterangan", 28.0 * narrow, "remarks"))
+        return tuple(columns)
 
     @cached_property
     def number(self) -> float:

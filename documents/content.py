@@ -77,7 +77,7 @@ class Content:
     def _columns(self) -> dict[str, str]:
         """The column of each role: roles that the paper calls alike share the first one's."""
         first: dict[str, str] = {}
-        return {role: first.setdefault(found.label, role) for role, found in self.definition.roles.items()}
+        return {id: first.setdefault(role.label, id) for id, role in self.definition.roles.items()}
 
     def _in_columns(self, roles: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self._columns[role] for role in roles))
@@ -209,8 +209,8 @@ class Content:
 
     def _targets(self, step: str, target: str) -> tuple[str, ...]:
         """The steps that a target of the language leads to, past those that have no symbol."""
-        found = tuple(self._symbols_behind(self._reached(step, target), frozenset()))
-        return tuple(dict.fromkeys(found))
+        symbols = tuple(self._symbols_behind(self._reached(step, target), frozenset()))
+        return tuple(dict.fromkeys(symbols))
 
     def _symbols_behind(self, targets: Iterable[str], passed: frozenset[str]) -> Iterator[str]:
         for target in targets:

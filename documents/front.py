@@ -241,10 +241,10 @@ def _worksheet(content: Content) -> Iterator[Strip]:
 
 def _by_stage(content: Content) -> dict[str, list[tuple[str, str]]]:
     """Number and activity of each printed row, under the stage of its first step."""
-    found: dict[str, list[tuple[str, str]]] = {}
+    by_stage: dict[str, list[tuple[str, str]]] = {}
     for row in content.rows:
-        found.setdefault(row.stage, []).append((row.number, row.activity))
-    return found
+        by_stage.setdefault(row.stage, []).append((row.number, row.activity))
+    return by_stage
 
 
 def _section(title: str) -> Strip:

@@ -49,15 +49,15 @@ PAGE = """
 """
 
 
-def monitoring_file(found: Monitoring, format: Format) -> bytes:
+def monitoring_file(monitoring: Monitoring, format: Format) -> bytes:
     """The table as one file."""
     match format:
         case "json":
-            return json.dumps(found, ensure_ascii=False).encode() + b"\n"
+            return json.dumps(monitoring, ensure_ascii=False).encode() + b"\n"
         case "xlsx":
-            return _as_xlsx(found)
+            return _as_xlsx(monitoring)
         case "pdf":
-            return _as_pdf(found)
+            return _as_pdf(monitoring)
 
 
 def _cells(row: MonitoringRow) -> Iterator[str]:
@@ -70,7 +70,7 @@ def _cells(row: MonitoringRow) -> Iterator[str]:
     yield row["paraf"] or ""
 
 
-def _as_xlsx(found: Monitoring) -> bytes:
+def _as_xlsx(monitoring: Monitoring) -> bytes:
     out = BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
@@ -79,11 +79,11 @@ def _as_xlsx(found: Monitoring) -> bytes:
         wrapped = book.add_format({"text_wrap": True, "border": 1, "valign": "top"})
         title = book.add_format({"bold": True, "font_size": 14})
         sheet.write_string(0, 0, TITLE, title)
-        sheet.write_string(1, 0, f"{found['agency']} · {half_year(found['period']).label}")
+        sheet.write_string(1, 0, f"{monitoring['agency']} · {half_year(monitoring['period']).label}")
         for place, (head, width) in enumerate(zip(HEADS, WIDTHS, strict=True)):
             sheet.set_column(place, place, width)
             sheet.write_string(3, place, head, bold)
-        for line, row in enumerate(found["rows"], start=4):
+        for line, row in enumerate(monitoring["rows"], start=4):
             sheet.write_number(line, 0, row["no"], wrapped)
             for place, text in enumerate(list(_cells(row))[1:], start=1):
                 sheet.write_string(line, place, text, wrapped)
@@ -95,13 +95,13 @@ def _as_xlsx(found: Monitoring) -> bytes:
     return out.getvalue()
 
 
-def _as_pdf(found: Monitoring) -> bytes:
+def _as_pdf(monitoring: Monitoring) -> bytes:
     data = {
         "title": TITLE,
-        "agency": found["agency"],
-        "period": half_year(found["period"]).label,
+        "agency": monitoring["agency"],
+        "period": half_year(monitoring["period"]).label,
         "heads": HEADS,
-        "rows": [list(_cells(row)) for row in found["rows"]],
+        "rows": [list(_cells(row)) for row in monitoring["rows"]],
         "foot": FOOT,
     }
     compiled: Callable[..., bytes] = typst.compile  # its types know one kind of input at a time

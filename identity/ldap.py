@@ -189,11 +189,11 @@ def _taken(connection: Connection) -> bool:
 
 def _away(why: str) -> Unavailable:
     log.warning("directory away", extra={"why": why})
-    found = Unavailable(
+    unavailable = Unavailable(
         Text(
             "Direktori akun (LDAP) tidak dapat dihubungi. Coba sebentar lagi.",
             "the directory of accounts (LDAP) cannot be reached; try again soon",
         )
     )
-    found.add_note(why)  # for administrators
-    return found
+    unavailable.add_note(why)  # for administrators
+    return unavailable

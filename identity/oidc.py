@@ -217,14 +217,14 @@ class Provider:
         if self._described is not None and now < self._described[0] + KNOWN_FOR:
             return self._described[1]
         issuer = self.registration.issuer
-        found = _read(client, f"{issuer.rstrip('/')}/.well-known/openid-configuration")
-        if found.get("issuer") != issuer:
-            raise _misbehaves(f"it calls itself {str(found.get('issuer'))[:200]!r}, not {issuer!r}")
-        optional = (name for name in OPTIONAL_ENDPOINTS if name in found)
+        description = _read(client, f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+        if description.get("issuer") != issuer:
+            raise _misbehaves(f"it calls itself {str(description.get('issuer'))[:200]!r}, not {issuer!r}")
+        optional = (name for name in OPTIONAL_ENDPOINTS if name in description)
         for name in (*ENDPOINTS, *optional):
-            _require_safe(name, found.get(name), issuer)
-        self._described, self._keys = (now, found), None
-        return found
+            _require_safe(name, description.get(name), issuer)
+        self._described, self._keys = (now, description), None
+        return description
 
     def _key_set(self, client: OAuth2Client, token: str) -> KeySet:
         """The provider's keys; fetched again when a token names one that is not among them."""
@@ -234,11 +234,11 @@ class Provider:
             if self._keys[0] == uri and kid is not None and any(key.kid == kid for key in known.keys):
                 return known
         try:
-            found = KeySet.import_key_set(_read(client, uri))  # type: ignore[arg-type]
+            keys = KeySet.import_key_set(_read(client, uri))  # type: ignore[arg-type]
         except (JoseError, KeyError, TypeError, ValueError, AttributeError) as error:
             raise _misbehaves(f"its keys cannot be read: {type(error).__name__}") from error
-        self._keys = (uri, found)
-        return found
+        self._keys = (uri, keys)
+        return keys
 
     @contextmanager
     def _client(self) -> Iterator[OAuth2Client]:
@@ -300,10 +300,10 @@ def _read(client: OAuth2Client, url: str, *, withhold_token: bool = True) -> dic
             parts.append(part)
             if sum(map(len, parts)) > LONGEST_ANSWER:
                 raise ValueError("its answer is too long")
-    found = json.loads(b"".join(parts))
-    if not isinstance(found, dict):
+    document = json.loads(b"".join(parts))
+    if not isinstance(document, dict):
         raise ValueError("its answer is no JSON object")
-    return found
+    return document
 
 
 def _require_plain_answer(response: httpx2.Response) -> httpx2.Response:
@@ -317,10 +317,10 @@ def _kid(token: str) -> str | None:
     """The key that a token names; what is no token names none, and fails where it is decoded."""
     try:
         head = token.partition(".")[0]
-        found = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4))).get("kid")
+        key_id = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4))).get("kid")
     except (ValueError, AttributeError):
         return None
-    return found if isinstance(found, str) else None
+    return key_id if isinstance(key_id, str) else None
 
 
 def _require_safe(name: str, url: Any, issuer: str) -> None:
@@ -351,23 +351,23 @@ def _declined(error: str) -> NotProven:
 
 def _away(why: str) -> Unavailable:
     log.warning("provider away", extra={"why": why})
-    found = Unavailable(
+    unavailable = Unavailable(
         Text(
             "Penyedia akun tidak dapat dihubungi. Coba sebentar lagi, atau pakai kata sandi.",
             "the identity provider cannot be reached; try again soon, or use a password",
         )
     )
-    found.add_note(why)
-    return found
+    unavailable.add_note(why)
+    return unavailable
 
 
 def _misbehaves(why: str) -> Unavailable:
     log.error("provider misbehaves", extra={"why": why})
-    found = Unavailable(
+    unavailable = Unavailable(
         Text(
             "Penyedia akun menjawab keliru. Sampaikan kepada administrator.",
             "the identity provider gives wrong answers; tell the administrator",
         )
     )
-    found.add_note(why)
-    return found
+    unavailable.add_note(why)
+    return unavailable

@@ -102,8 +102,8 @@ class Delivery:
 
     def _gather(self, now: datetime, set_aside: SetAside) -> None:
         store = self._office.store
-        while found := store.ask(lambda tx: tx.outbox.recipients(now, RECIPIENTS)):
-            moved = [self._gather_one(account, channel, now, set_aside) for account, channel in found]
+        while recipients := store.ask(lambda tx: tx.outbox.recipients(now, RECIPIENTS)):
+            moved = [self._gather_one(account, channel, now, set_aside) for account, channel in recipients]
             if not any(moved):
                 return  # the rest is in other hands, or set aside
 

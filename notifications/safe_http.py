@@ -25,11 +25,11 @@ def require_allowed(url: str, hosts: Iterable[str]) -> None:
 
 def allowed_addresses(host: str, port: int, networks: Sequence[Network] = ()) -> list[str]:
     """The addresses of a host, all of them public or in one of these networks; else `DeliveryFailed`."""
-    found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    refused = [name for name in found if not _may_reach(name, networks)]
-    if not found or refused:
+    addresses = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    refused = [name for name in addresses if not _may_reach(name, networks)]
+    if not addresses or refused:
         raise DeliveryFailed(f"{host} leads into a private network: {', '.join(refused) or 'nowhere'}")
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(addresses))
 
 
 class Poster:

@@ -145,7 +145,7 @@ def _tree(
         return None
     for leaf in read.leaf_hashes(size):
         check.add(leaf)
-    newest = max((note.checkpoint for note in held), key=lambda one: one.size, default=None)
+    newest = max((note.checkpoint for note in held), key=lambda checkpoint: checkpoint.size, default=None)
     told = check.end(newest, report.checked - size)
     report.faults += check.faults
     return told

@@ -179,7 +179,9 @@ def _totals(
     for place, head in enumerate(heads):
         sheet.write_string(2, place, head, formats["head"])
     order = {"Seluruhnya": 0, "Unit": 1, "Langkah": 2}
-    for line, (kind, name) in enumerate(sorted(tallies, key=lambda one: (order[one[0]], one[1])), start=3):
+    for line, (kind, name) in enumerate(
+        sorted(tallies, key=lambda tally: (order[tally[0]], tally[1])), start=3
+    ):
         tally = tallies[kind, name]
         count = len(tally.working)
         sheet.write_string(line, 0, kind)

@@ -43,8 +43,8 @@ def read_pattern(database: Plain, case_id: str) -> Pattern:
     def rows(table: str, where: str, value: str) -> list[Values]:
         names = [name for name in columns(database, table) if name != "entry"]
         quoted = ", ".join(f'"{name}"' for name in names)
-        found = database.rows(f"SELECT {quoted} FROM {table} WHERE {where} = ?", [value])
-        return [dict(zip(names, row, strict=True)) for row in found]
+        rows = database.rows(f"SELECT {quoted} FROM {table} WHERE {where} = ?", [value])
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     tables = {
         "sop_case": "id",
@@ -183,8 +183,8 @@ def main(arguments: list[str]) -> dict[str, Any]:
                 write(database, act, together=options.together)
                 waits.append(time.perf_counter() - since)
         took, used = time.perf_counter() - before, processor_seconds() - used
-        found = checked(database, made)
-    return result(steps_of(options.cases), took, waits, found, used)
+        state = checked(database, made)
+    return result(steps_of(options.cases), took, waits, state, used)
 
 
 def write(database: Plain, statements: list[tuple[str, list[Any]]], *, together: bool = False) -> None:

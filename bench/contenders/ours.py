@@ -169,8 +169,8 @@ def main(arguments: list[str]) -> dict[str, Any]:
             lambda: acts_on(engine), options.database, passwords, cases, given, options.clients
         )
         used = processor_seconds() - used
-        found = checked(engine, cases)
-    return result(steps_of(options.cases), took, waits, found, used)
+        state = checked(engine, cases)
+    return result(steps_of(options.cases), took, waits, state, used)
 
 
 if __name__ == "__main__":

@@ -44,8 +44,8 @@ class Client:
         said = answer.read()
         if answer.status != http.HTTPStatus.OK:
             raise RuntimeError(f"{path}: {answer.status} {said.decode()}")
-        found: dict[str, Any] = json.loads(said)
-        return found
+        told: dict[str, Any] = json.loads(said)
+        return told
 
 
 def acts_over(port: int, sessions: dict[str, str]) -> Callable[[], Act]:
@@ -90,8 +90,8 @@ def main(arguments: list[str]) -> dict[str, Any]:
         walk_all(acts, options.database, passwords, warm, warm_files, options.clients)
         took, waits = walk_all(acts, options.database, passwords, cases, given, options.clients)
     with office.opened(options.database, files) as engine:
-        found = checked(engine, cases)
-    return result(steps_of(options.cases), took, waits, found)
+        state = checked(engine, cases)
+    return result(steps_of(options.cases), took, waits, state)
 
 
 if __name__ == "__main__":

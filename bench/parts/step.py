@@ -42,13 +42,13 @@ def main(arguments: list[str]) -> dict[str, Any]:
     with office.opened(options.database, files) as engine:
         pattern, _ = office.start_cases(engine, 1)
     seed(options.migration, SEEDED, case_id=pattern[0], account="kabid.psr", position="kabid-psr")
-    found: dict[str, Any] = {"M instructions": instructions(options.database, files)}
+    figures: dict[str, Any] = {"M instructions": instructions(options.database, files)}
     with office.opened(options.database, files) as engine:
         walk = Walk(engine, options.database, files)
         walk.of(WARM_CASES, 1)()
-        found |= measured(walk, options.cases, 1)
+        figures |= measured(walk, options.cases, 1)
         together = measured(walk, 2 * CLIENTS, CLIENTS)
-    return found | {f"{name}, {CLIENTS} clients": value for name, value in together.items()}
+    return figures | {f"{name}, {CLIENTS} clients": value for name, value in together.items()}
 
 
 class Walk:

@@ -33,11 +33,11 @@ def main(arguments: list[str]) -> dict[str, Any]:
 
 def fastest(work: Callable[[], int]) -> float:
     """Events a second of processor time, the best of several runs."""
-    found = []
+    rates = []
     for _ in range(TIMES):
         before = time.process_time()
-        found.append(work() / (time.process_time() - before))
-    return max(found)
+        rates.append(work() / (time.process_time() - before))
+    return max(rates)
 
 
 def verified_events(connection: Any) -> int:

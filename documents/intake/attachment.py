@@ -31,7 +31,7 @@ def definition_in(content: bytes) -> bytes:
 
 def _attached(content: bytes) -> list[bytes]:
     """Every attachment, unpacked, that is not longer than a definition may be."""
-    found = []
+    texts = []
     for place in islice(EMBEDDED.finditer(content), MOST_ATTACHMENTS):
         start = content.find(b"stream", place.end(), place.end() + 2_000)
         if start < 0 or b"endobj" in content[place.end() : start]:
@@ -43,8 +43,8 @@ def _attached(content: bytes) -> list[bytes]:
         raw = content[begin : end if end >= 0 else None]
         text = _unpacked(raw) if b"/FlateDecode" in head else raw.rstrip(b"\r\n")
         if text is not None and len(text) <= MAX_BYTES:
-            found.append(text)
-    return found
+            texts.append(text)
+    return texts
 
 
 def _unpacked(raw: bytes) -> bytes | None:

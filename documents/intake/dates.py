@@ -28,12 +28,12 @@ FIRST_SERIAL = date(1899, 12, 30)
 def day_of(text: str) -> str | None:
     """The first day that a text names, as 2026-01-05; None where it names none."""
     text = text.strip()
-    if found := ISO.search(text):
-        return _iso(int(found[1]), int(found[2]), int(found[3]))
-    if found := IN_WORDS.search(text):
-        return _iso(int(found[3]), MONTHS.get(found[2].casefold(), 0), int(found[1]))
-    if found := IN_NUMBERS.search(text):
-        return _iso(int(found[3]), int(found[2]), int(found[1]))
+    if match := ISO.search(text):
+        return _iso(int(match[1]), int(match[2]), int(match[3]))
+    if match := IN_WORDS.search(text):
+        return _iso(int(match[3]), MONTHS.get(match[2].casefold(), 0), int(match[1]))
+    if match := IN_NUMBERS.search(text):
+        return _iso(int(match[3]), int(match[2]), int(match[1]))
     if SERIAL.fullmatch(text):  # a spreadsheet counts days
         return (FIRST_SERIAL + timedelta(days=int(text))).isoformat()
     return None

@@ -128,39 +128,39 @@ def _tell_assumptions(facts: Facts, paper: Paper, arrows: list[tuple[str, str]])
 
 def _identity(paper: Paper, table: Table, roles: Names, name: str, facts: Facts) -> dict[str, Any]:
     said = identity_of(paper, table)
-    found: dict[str, Any] = {"title": _title(said, table.parts[0][0].before, name, facts)}
+    identity: dict[str, Any] = {"title": _title(said, table.parts[0][0].before, name, facts)}
     for key in TEXTS:
         if key in said:
-            found[key] = flat(said[key].text)
-            facts.sure(f"identity.{key}", found[key], said[key].at)
+            identity[key] = flat(said[key].text)
+            facts.sure(f"identity.{key}", identity[key], said[key].at)
     for key in DAYS:
         if key in said:
-            found[key] = day_of(said[key].text)
-            _tell_day(facts, key, found[key], said[key])
+            identity[key] = day_of(said[key].text)
+            _tell_day(facts, key, identity[key], said[key])
     for key in LISTS:
         if key in said:
-            found[key] = [flat(item) for item in listed(said[key].text) if item]
-            facts.sure(f"identity.{key}", found[key], said[key].at)
+            identity[key] = [flat(item) for item in listed(said[key].text) if item]
+            facts.sure(f"identity.{key}", identity[key], said[key].at)
     if "related" in said:
         titles = [flat(title) for title in listed(said["related"].text) if title]
-        found["related"] = [
+        identity["related"] = [
             {"sop": id_of(title.removeprefix("SOP "), joint="-"), "title": title} for title in titles
         ]
         facts.add("identity.related", titles, "likely", "id SOP dibuat dari judulnya", said["related"].at)
     if "kind" in said and (kind := KINDS.get(flat(said["kind"].text).casefold())):
-        found["kind"] = kind
+        identity["kind"] = kind
         facts.sure("identity.kind", kind, said["kind"].at)
     for key in ("approved_by", "product_owner", "activity_owner"):
         if key in said:
-            found[key] = _role(said[key], roles, key, facts)
+            identity[key] = _role(said[key], roles, key, facts)
     for key, blank in (
         ("number", "Nomor SOP"),
         ("approved_by", "Disahkan oleh"),
         ("effective_on", "Tanggal Efektif"),
     ):
-        if key in said and not found.get(key):
+        if key in said and not identity.get(key):
             facts.add(f"identity.{key}", None, "missing", f"{blank} kosong; diperlukan sebelum SOP berlaku")
-    return found
+    return identity
 
 
 def _title(said: dict[str, Said], above: tuple[str, ...], name: str, facts: Facts) -> str:

@@ -45,7 +45,7 @@ class Said:
 
 def identity_of(paper: Paper, table: Table) -> dict[str, Said]:
     """Each key of the identity that the paper fills in; cells of the procedure itself say nothing here."""
-    found: dict[str, Said] = {}
+    said_by_key: dict[str, Said] = {}
     for grid in paper.grids:
         end = next((layout.top for part, layout in table.parts if part is grid), grid.height)
         seen: set[int] = set()
@@ -53,20 +53,20 @@ def identity_of(paper: Paper, table: Table) -> dict[str, Said]:
             if row >= end or id(cell) in seen or not cell.text.strip():
                 continue
             seen.add(id(cell))
-            _look(grid, row, column, cell, end, found)
-    return found
+            _look(grid, row, column, cell, end, said_by_key)
+    return said_by_key
 
 
-def _look(grid: Grid, row: int, column: int, cell: Cell, end: int, found: dict[str, Said]) -> None:
+def _look(grid: Grid, row: int, column: int, cell: Cell, end: int, said_by_key: dict[str, Said]) -> None:
     head, colon, behind = cell.text.partition(":")
     key = MEANING.get(plain(_COUNT.sub("", head)))
-    if key is None or key in found:
-        _office(grid, row, column, cell, found)
+    if key is None or key in said_by_key:
+        _office(grid, row, column, cell, said_by_key)
         return
     inside = behind.strip() if colon else ""
     value, at = (inside, (row, column)) if inside else _beside(grid, row, column, cell, end, key)
     if not (key == "activity_owner" and row == 0):
-        found[key] = Said(value.removeprefix(":").strip(), grid.place(*at))
+        said_by_key[key] = Said(value.removeprefix(":").strip(), grid.place(*at))
 
 
 def _beside(grid: Grid, row: int, column: int, cell: Cell, end: int, key: str) -> tuple[str, tuple[int, int]]:
@@ -92,11 +92,11 @@ def _is_label(text: str) -> bool:
     return plain(_COUNT.sub("", text.rstrip(" :"))) in MEANING
 
 
-def _office(grid: Grid, row: int, column: int, cell: Cell, found: dict[str, Said]) -> None:
+def _office(grid: Grid, row: int, column: int, cell: Cell, said_by_key: dict[str, Said]) -> None:
     """The cell with the government's name first says whose SOP it is."""
     lines = [flat(line) for line in cell.text.split("\n") if line.strip()]
-    if "government" in found or not lines or not GOVERNMENT.match(lines[0]) or len(lines) > 5:
+    if "government" in said_by_key or not lines or not GOVERNMENT.match(lines[0]) or len(lines) > 5:
         return
     at = grid.place(row, column)
     for key, line in zip(("government", "agency", "unit"), lines, strict=False):
-        found[key] = Said(line.title() if line.isupper() else line, at)
+        said_by_key[key] = Said(line.title() if line.isupper() else line, at)

@@ -49,25 +49,25 @@ def rows_of(table: Table, facts: Facts) -> tuple[list[PaperRow], str]:
     total = ""
     for grid, layout in table.parts:
         for row in range(layout.body, grid.height):
-            found = _read(grid, layout, row)
+            paper_row = _read(grid, layout, row)
             text = plain(grid.text(row, layout.columns["activity"]))
             if not any(cell.text.strip() or cell.shapes for _, cell in grid.row_cells(row)):
                 continue
             first = next((cell.text for _, cell in grid.row_cells(row) if cell.text.strip()), "")
             if TOTAL.match(plain(first)):
-                total = flat(found.time or " ".join(_others(grid, row, first)))
+                total = flat(paper_row.time or " ".join(_others(grid, row, first)))
             elif _is_heading(grid, row):
                 facts.add(
                     "steps", flat(first), "guess", "baris judul, bukan langkah; dilewati", grid.place(row)
                 )
             elif _repeats_head(grid, layout, row):
                 continue
-            elif rows and not text and not found.number and not found.marks:
-                _go_on(rows[-1], found, facts)
-            elif not text and not found.marks:
+            elif rows and not text and not paper_row.number and not paper_row.marks:
+                _go_on(rows[-1], paper_row, facts)
+            elif not text and not paper_row.marks:
                 facts.add("steps", first, "missing", "baris tanpa Kegiatan; dilewati", grid.place(row))
             else:
-                rows.append(found)
+                rows.append(paper_row)
     return rows, total
 
 
@@ -97,7 +97,7 @@ def _read(grid: Grid, layout: Layout, row: int) -> PaperRow:
 
     activity = grid.at(row, columns["activity"])
     shares = activity is not None and activity.row < row and activity.row >= layout.body
-    found = PaperRow(
+    paper_row = PaperRow(
         at=grid.place(row),
         number=text("number").strip().rstrip("."),
         activity=flat(text("activity")),
@@ -110,21 +110,21 @@ def _read(grid: Grid, layout: Layout, row: int) -> PaperRow:
     )
     for kind in ("requirements", "output"):
         items = listed(text(kind))
-        setattr(found, kind, [flat(item) for item in items if item])
+        setattr(paper_row, kind, [flat(item) for item in items if item])
         cell = grid.at(row, columns.get(kind))
         if len(items) > 1 and cell is not None and not cell.is_listed and not is_numbered(cell.text):
-            found.plain_lists.add(kind)
+            paper_row.plain_lists.add(kind)
     seen: set[int] = set()
     for column, lane in layout.lanes.items():
         cell = grid.at(row, column)
         if cell is None or cell.row != row or id(cell) in seen:
             continue
         seen.add(id(cell))
-        found.marks += [Mark(lane, shape, column) for shape in cell.shapes]
+        paper_row.marks += [Mark(lane, shape, column) for shape in cell.shapes]
         kind_of = _ticked(cell.text)
         if kind_of and not cell.shapes:
-            found.marks.append(Mark(lane, Shape(kind_of), column))
-    return found
+            paper_row.marks.append(Mark(lane, Shape(kind_of), column))
+    return paper_row
 
 
 def _ticked(text: str) -> ShapeKind | None:

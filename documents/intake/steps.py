@@ -81,11 +81,11 @@ class Steps:
         return step
 
     def _time(self, path: str, row: PaperRow, step: dict[str, Any]) -> None:
-        found = time_of(row.time)
-        step["time"] = found.time
-        if found.text:
-            step["time_text"] = found.text
-        self._tell(path, "time", found.time, found.confidence, found.why, row.at, step)
+        time = time_of(row.time)
+        step["time"] = time.time
+        if time.text:
+            step["time_text"] = time.text
+        self._tell(path, "time", time.time, time.confidence, time.why, row.at, step)
 
     def _executor(self, index: int, row: PaperRow, step: dict[str, Any]) -> None:
         path = f"steps[{index}]"
@@ -190,8 +190,8 @@ class Steps:
             for mark in other.marks
             if mark.shape.id
         }
-        found = (place[end] for start, end in self.arrows if start in own and end in place)
-        return sorted({target for target in found if self.rows[target] is not row})
+        targets = (place[end] for start, end in self.arrows if start in own and end in place)
+        return sorted({target for target in targets if self.rows[target] is not row})
 
     def _back(
         self, index: int, row: PaperRow, targets: list[int], steps: list[dict[str, Any]]

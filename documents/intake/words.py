@@ -28,11 +28,11 @@ def id_of(text: str, taken: Container[str] = (), joint: str = "_") -> str:
     name = joint.join(words)[:48].rstrip(joint) or "tanpa_nama"
     if not name[0].isalpha():
         name = f"x{joint}{name}"
-    found, number = name, 1
-    while found in taken:
+    id, number = name, 1
+    while id in taken:
         number += 1
-        found = f"{name}{joint}{number}"
-    return found
+        id = f"{name}{joint}{number}"
+    return id
 
 
 def listed(text: str) -> list[str]:
@@ -49,8 +49,8 @@ def is_numbered(text: str) -> bool:
 def names_of(label: str) -> set[str]:
     """How a sentence may call an actor: in full, without or by what stands in brackets."""
     inside = _IN_BRACKETS.findall(label)
-    found = {plain(label), plain(_IN_BRACKETS.sub(" ", label)), *map(plain, inside)}
-    return {name for name in found if len(name) > 1}
+    names = {plain(label), plain(_IN_BRACKETS.sub(" ", label)), *map(plain, inside)}
+    return {name for name in names if len(name) > 1}
 
 
 def actor_at_start(sentence: str, roles: Mapping[str, str]) -> str | None:

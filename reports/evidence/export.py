@@ -76,14 +76,14 @@ def _wanted(tx: Tx, actor: AnyActor, streams: list[str] | None, case: str | None
             made_by=by,
         )
     query = select(SOP_CASE.c.id, SOP_CASE.c.agency, SOP_CASE.c.sop).where(SOP_CASE.c.number == case)
-    found = [row for row in tx.connection.execute(query) if streams is None or case_stream(row.id) in streams]
-    if not found:
+    rows = [row for row in tx.connection.execute(query) if streams is None or case_stream(row.id) in streams]
+    if not rows:
         raise NotFound(Text(f"Berkas {case[:60]} tidak ada.", f"there is no case {case[:60]!r}"))
-    if len(found) > 1:
+    if len(rows) > 1:
         raise Conflict(
             Text(f"Beberapa instansi memiliki berkas {case}.", f"several agencies have a case {case}")
         )
-    (row,) = found
+    (row,) = rows
     return Wanted(
         kind="case",
         agency=row.agency,

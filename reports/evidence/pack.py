@@ -88,14 +88,14 @@ def write_pack(
     """Write a pack up to a checkpoint of this snapshot; gives its manifest."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         writer = _Writer(archive)
-        found = _events(writer, tx, wanted, last.parsed.checkpoint, told)
-        _proofs(writer, tx, wanted, last, found)
+        contents = _events(writer, tx, wanted, last.parsed.checkpoint, told)
+        _proofs(writer, tx, wanted, last, contents)
         if wanted.details:
-            _details(writer, tx, found)
-            _files(writer, context, found)
-        _definitions(writer, tx, found)
-        _calendars(writer, context, tx, found)
-        _timing(writer, context, tx, found, wanted.details)
+            _details(writer, tx, contents)
+            _files(writer, context, contents)
+        _definitions(writer, tx, contents)
+        _calendars(writer, context, tx, contents)
+        _timing(writer, context, tx, contents, wanted.details)
         writer.text("verify.py", VERIFIER.read_text(encoding="utf-8"))
         writer.text("README.txt", README)
         manifest = {
@@ -106,7 +106,7 @@ def write_pack(
             "made_at": instant_text(context.clock.now()),
             "made_by": wanted.made_by,
             "tree_size": last.parsed.checkpoint.size,
-            "events": len(found.indices),
+            "events": len(contents.indices),
             "details": wanted.details,
             "files": writer.files,
         }
@@ -150,7 +150,7 @@ def _line(said: dict[str, Any]) -> bytes:
 
 
 def _events(writer: _Writer, tx: Tx, wanted: Wanted, signed: Checkpoint, told: Told) -> Found:
-    found, streams = Found(), _streams(tx, wanted, signed.size)
+    contents, streams = Found(), _streams(tx, wanted, signed.size)
     with writer.member("events.jsonl") as write:
         write(
             _line({"schema": "audit/v2", "streams": len(streams), "scope": wanted.kind, "size": signed.size})
@@ -165,12 +165,12 @@ def _events(writer: _Writer, tx: Tx, wanted: Wanted, signed: Checkpoint, told: T
                     if index is None or index >= signed.size:
                         continue  # younger than the checkpoint
                     write(_line(event_line(event, index)))
-                    found.indices.append(index)
-                    found.heads[stream] = Head(event.seq, event.hash)
-                    _gather(found, event)
-                write(_line(head_line(stream, found.heads[stream])))
+                    contents.indices.append(index)
+                    contents.heads[stream] = Head(event.seq, event.hash)
+                    _gather(contents, event)
+                write(_line(head_line(stream, contents.heads[stream])))
             told(min(start + AT_ONCE, len(streams)), len(streams))
-    return found
+    return contents
 
 
 def _streams(tx: Tx, wanted: Wanted, size: int) -> list[str]:
@@ -186,32 +186,38 @@ def _streams(tx: Tx, wanted: Wanted, size: int) -> list[str]:
     return sorted(stream for stream in there if stream in chosen)
 
 
-def _gather(found: Found, event: AuditEvent) -> None:
+def _gather(contents: Found, event: AuditEvent) -> None:
     if event.act not in ("definition.store", "calendar.store") and b'"files":' not in event.body:
         return
     said = json.loads(event.body)
     if event.act == "definition.store":
         for change in said["changes"]:
-            found.definitions.append((event.stream, change["id"], change["fields"]["version"][1]))
+            contents.definitions.append((event.stream, change["id"], change["fields"]["version"][1]))
     elif event.act == "calendar.store":
         _, agency, calendar = event.stream.split(":", 2)
-        found.calendars += [(agency, calendar, change["fields"]["version"][1]) for change in said["changes"]]
+        contents.calendars += [
+            (agency, calendar, change["fields"]["version"][1]) for change in said["changes"]
+        ]
     files = said["facts"].get("files")
     if isinstance(files, dict):
-        found.files |= dict.fromkeys(files.values())
+        contents.files |= dict.fromkeys(files.values())
 
 
-def _proofs(writer: _Writer, tx: Tx, wanted: Wanted, last: StoredCheckpoint, found: Found) -> None:
+def _proofs(writer: _Writer, tx: Tx, wanted: Wanted, last: StoredCheckpoint, contents: Found) -> None:
     """The checkpoint and its key; that the events are in it, and that it goes on from the earlier ones."""
     signed = last.parsed.checkpoint
     stored = tx.log_tree.checkpoints(signed.origin)
-    earlier = {one.parsed.checkpoint.size: one for one in reversed(stored) if one.number < last.number}
+    earlier = {
+        checkpoint.parsed.checkpoint.size: checkpoint
+        for checkpoint in reversed(stored)
+        if checkpoint.number < last.number
+    }
     earlier.pop(signed.size, None)
-    keys = dict.fromkeys(key.text for one in (last, *stored) for key in reversed(one.keys))
+    keys = dict.fromkeys(key.text for checkpoint in (last, *stored) for key in reversed(checkpoint.keys))
     writer.text("checkpoint", last.note)
     writer.text("log.vkey", "".join(f"{key}\n" for key in keys))
-    for size, one in earlier.items():
-        writer.text(f"checkpoints/{size}", one.note)
+    for size, checkpoint in earlier.items():
+        writer.text(f"checkpoints/{size}", checkpoint.note)
     tree = Tree(tx.log_tree.hashes(0, signed.size)) if wanted.kind == "case" or earlier else None
     if wanted.kind != "case" or tree is None:
         with writer.member("leaves.bin") as write:
@@ -222,7 +228,7 @@ def _proofs(writer: _Writer, tx: Tx, wanted: Wanted, last: StoredCheckpoint, fou
             "proofs.jsonl",
             (
                 {"index": index, "hashes": [encoded(step) for step in tree.inclusion(index, signed.size)]}
-                for index in sorted(found.indices)
+                for index in sorted(contents.indices)
             ),
         )
     lines: Iterable[dict[str, Any]] = ()
@@ -234,12 +240,12 @@ def _proofs(writer: _Writer, tx: Tx, wanted: Wanted, last: StoredCheckpoint, fou
     writer.lines("consistency.jsonl", lines)
 
 
-def _details(writer: _Writer, tx: Tx, found: Found) -> None:
-    streams = sorted(found.heads)
+def _details(writer: _Writer, tx: Tx, contents: Found) -> None:
+    streams = sorted(contents.heads)
     with writer.member("details.jsonl") as write:
         for start in range(0, len(streams), AT_ONCE):
             for event, detail in read_log(tx.connection, streams[start : start + AT_ONCE]):
-                if detail is None or event.seq > found.heads[event.stream].seq:
+                if detail is None or event.seq > contents.heads[event.stream].seq:
                     continue
                 place = {"stream": event.stream, "seq": event.seq}
                 if detail.salt is None or detail.body is None:
@@ -249,8 +255,8 @@ def _details(writer: _Writer, tx: Tx, found: Found) -> None:
                     write(_line({**place, "salt": detail.salt.hex(), "body": body}))
 
 
-def _files(writer: _Writer, context: Context, found: Found) -> None:
-    for sha256 in sorted(found.files):
+def _files(writer: _Writer, context: Context, contents: Found) -> None:
+    for sha256 in sorted(contents.files):
         try:
             content = context.files.open(sha256)
         except (NotFound, Unavailable):
@@ -260,16 +266,16 @@ def _files(writer: _Writer, context: Context, found: Found) -> None:
                 write(chunk)
 
 
-def _definitions(writer: _Writer, tx: Tx, found: Found) -> None:
+def _definitions(writer: _Writer, tx: Tx, contents: Found) -> None:
     agencies = tx.organisations.agencies()
     known: dict[tuple[str, str, str], StoredDefinition] = {}
     for agency in agencies:
         for stored in tx.definitions.of(agency):
             known[agency, stored.id, stored.version] = stored
-    for stream, sop, version in found.definitions:
+    for stream, sop, version in contents.definitions:
         named = stream.split(":")[1] if stream.count(":") == 2 else ""
         stored_there = (known.get((agency, sop, version)) for agency in (named, *agencies))
-        definition = next((one for one in stored_there if one is not None), None)
+        definition = next((kept for kept in stored_there if kept is not None), None)
         if definition is None:
             continue
         name = f"definitions/{sop}@{version}"
@@ -279,31 +285,31 @@ def _definitions(writer: _Writer, tx: Tx, found: Found) -> None:
             writer.text(f"{name}.json", canonical_json(loaded.as_written))
 
 
-def _calendars(writer: _Writer, context: Context, tx: Tx, found: Found) -> None:
+def _calendars(writer: _Writer, context: Context, tx: Tx, contents: Found) -> None:
     known: dict[tuple[str, str, str], StoredCalendar] = {}
-    for agency in dict.fromkeys(agency for agency, _, _ in found.calendars):
+    for agency in dict.fromkeys(agency for agency, _, _ in contents.calendars):
         for stored in tx.calendars.of(agency):
             known[agency, stored.calendar, stored.version] = stored
-    for place in found.calendars:
+    for place in contents.calendars:
         if place not in known:
             continue
         try:
             calendar = context.catalog.stored_calendar(known[place]).calendar
         except SopError:
             continue
-        for one in (calendar, *calendar.units.values()):
-            name = f"calendars/{one.id}@{one.version}.json"
+        for unit_calendar in (calendar, *calendar.units.values()):
+            name = f"calendars/{unit_calendar.id}@{unit_calendar.version}.json"
             if name not in writer.files:
-                writer.text(name, canonical(expanded(one)))
+                writer.text(name, canonical(expanded(unit_calendar)))
 
 
-def _timing(writer: _Writer, context: Context, tx: Tx, found: Found, details: bool) -> None:
+def _timing(writer: _Writer, context: Context, tx: Tx, contents: Found, details: bool) -> None:
     """The timing log of every case, a row in a line, as it stood at the checkpoint."""
     first = True
     with writer.member("timing.json") as write:
         write(b'{"rows": [\n')
-        for stream in sorted(found.heads):
-            for row in _rows(context, tx, stream, found.heads[stream]) if stream.startswith(CASE) else ():
+        for stream in sorted(contents.heads):
+            for row in _rows(context, tx, stream, contents.heads[stream]) if stream.startswith(CASE) else ():
                 shown = row if details else {**row, "reason": None}
                 write((b"" if first else b",\n") + json.dumps(shown).encode())
                 first = False

@@ -190,13 +190,13 @@ def key_of(line):
 
 def signers(note, keys):
     """Those of the keys that signed; Tampered where a signature under one of their names does not hold."""
-    found = []
+    known = []
     for key in keys:
         for name, key_id, signature in note[4]:
             if (name, key_id) == key[:2]:
                 require(is_signed(key[2], note[3], signature), f"the signature of {name} does not hold")
-                found.append(key)
-    return found
+                known.append(key)
+    return known
 
 
 # --- working time, from the calendar as it is written out ---
@@ -813,7 +813,7 @@ class Moment:
 
     def at_opening(self, task):
         """The times of an open task as if it had opened now on this calendar."""
-        before = self.tasks[: next(i for i, one in enumerate(self.tasks) if one is task)]
+        before = self.tasks[: next(i for i, other in enumerate(self.tasks) if other is task)]
         step, ready = self.definition.steps[task["step_id"]], seconds(task["ready_at"])
         then = Moment(self.case, self.definition, before, self.calendar, ready, self.hidden)
         if task.get("approval_of"):
@@ -824,15 +824,15 @@ class Moment:
             if first["calendar_version"] != task["calendar_version"]:
                 raise Untold("the acts of a row count by several calendars")
             return self.at_opening(first)
-        visits = [one for one in self.visits(task) if one["visit"] < task["visit"]]
+        visits = [other for other in self.visits(task) if other["visit"] < task["visit"]]
         return then.times(step, task, visits, returned)
 
     def visits(self, task):
         wanted = task["step_id"], task.get("branch")
         return [
-            one
-            for one in self.tasks
-            if (one["step_id"], one.get("branch")) == wanted and not one.get("approval_of")
+            other
+            for other in self.tasks
+            if (other["step_id"], other.get("branch")) == wanted and not other.get("approval_of")
         ]
 
     def of_approval(self, step):
@@ -860,7 +860,7 @@ class Moment:
         if returned and length is not None:
             rule = self.definition.sla.get("on_return", "full")
             if rule == "remaining":
-                used = sum(one.get("working_minutes") or 0 for one in visits)
+                used = sum(other.get("working_minutes") or 0 for other in visits)
                 length = (0, 0, max(0, standard - used), 0)
             elif rule != "full":
                 length = length_of(rule)
@@ -882,20 +882,20 @@ class Moment:
         before = {act["id"] for act in earlier if outside(act) == outside(step)}
         spans = len({self.definition.place.get(act["id"]) for act in acts}) > 1
         done = [
-            one
-            for one in self.tasks
-            if not one.get("approval_of")
+            other
+            for other in self.tasks
+            if not other.get("approval_of")
             and (
-                (one["step_id"] in before and (spans or one.get("branch") == task.get("branch")))
-                or (spans and one["step_id"] == step["id"] and self.beside(one, task))
+                (other["step_id"] in before and (spans or other.get("branch") == task.get("branch")))
+                or (spans and other["step_id"] == step["id"] and self.beside(other, task))
             )
         ]
-        first = [one for one in done if one.get("standard_minutes") is not None] or done
+        first = [other for other in done if other.get("standard_minutes") is not None] or done
         return acts[0], first[-1] if first and not returned else None
 
-    def beside(self, one, task):
+    def beside(self, earlier, task):
         """Whether a task stands in another branch of the same round."""
-        mine, other = (self.branch(which) for which in (task, one))
+        mine, other = (self.branch(which) for which in (task, earlier))
         if not mine or not other or mine is other:
             return False
         return (mine["block"], mine["round"]) == (other["block"], other["round"])
@@ -951,12 +951,12 @@ class Moment:
     def window(self):
         period = self.case.row.get("period")
         for trigger in self.definition.triggers if period else ():
-            for one in trigger.get("windows", []):
+            for written_window in trigger.get("windows", []):
                 kind = period.partition("-")[2] or "year"
-                if one["period"] == kind:
-                    year = int(period[:4]) + years_after(one)
+                if written_window["period"] == kind:
+                    year = int(period[:4]) + years_after(written_window)
                     empty = trigger.get("empty_window", "next_working_day")
-                    return self.calendar.week(year, one, self.case.weeks, empty)
+                    return self.calendar.week(year, written_window, self.case.weeks, empty)
         return None
 
     # --- values ---
@@ -968,9 +968,9 @@ class Moment:
         block = self.definition.blocks.get(branch.get("block"), {})
         row_name = (block.get("for_each") or {}).get("as", "item")
         if head == "case":
-            found = self.of_case(rest[0])
+            value = self.of_case(rest[0])
         elif head == "branch" and rest[0] in ("id", "unit"):
-            found = branch.get("key" if rest[0] == "id" else "unit")
+            value = branch.get("key" if rest[0] == "id" else "unit")
         elif head in ("item", row_name) or path.startswith("branch.item."):
             rest = rest[1:] if head == "branch" else rest
             return at_path(self.told("branch", task.get("branch_id"), "item") if branch else None, rest)
@@ -978,7 +978,7 @@ class Moment:
             return at_path(self.of_step(self.definition.steps[head], branch, rest), rest)
         else:
             raise Untold(f"{path} is not counted again")
-        return at_path(found, rest[1:])
+        return at_path(value, rest[1:])
 
     def of_case(self, name):
         public = {"received": "received_at", "started": "started_at"}
@@ -994,15 +994,15 @@ class Moment:
         inside = block is not None and branch.get("block") == block
         key = branch.get("key") if inside else None
         wanted = [
-            one
-            for one in self.tasks
-            if one["step_id"] == step["id"]
-            and one["state"] == "completed"
-            and not one.get("approval_of")
-            and (one.get("branch") == key or (block is not None and not inside))
+            other
+            for other in self.tasks
+            if other["step_id"] == step["id"]
+            and other["state"] == "completed"
+            and not other.get("approval_of")
+            and (other.get("branch") == key or (block is not None and not inside))
         ]
         by_visit = block is None or inside
-        done = sorted(wanted, key=lambda one: (one["visit"] if by_visit else 0, ended_at(one)))
+        done = sorted(wanted, key=lambda other: (other["visit"] if by_visit else 0, ended_at(other)))
         if not done:
             return {}
         last = done[-1]
@@ -1156,7 +1156,7 @@ class Case:
         step, now = self.step(task), seconds(task["ready_at"])
         if task["state"] == "completed" and not task.get("assignee") and not task.get("due_at"):
             return  # the system did it at once
-        before = [one for one in self.tasks() if one is not task]
+        before = [other for other in self.tasks() if other is not task]
         tried = [(hidden, weeks) for hidden in (self.hidden, self.was) for weeks in self.weeks_of(task)]
 
         def told(hidden, weeks):
@@ -1205,8 +1205,8 @@ class Case:
         old_definition = self.verifier.definitions.get(old_case["definition_hash"])
         old_tasks, now = self.tasks(before), seconds(event["at"])
         renamed = [
-            {**one, **{name: self.things["task", one["id"]][name] for name in ("step_id", "visit")}}
-            for one in old_tasks
+            {**old_task, **{name: self.things["task", old_task["id"]][name] for name in ("step_id", "visit")}}
+            for old_task in old_tasks
         ]
         for old, new in zip(old_tasks, renamed):
             task = self.things["task", old["id"]]
@@ -1220,7 +1220,7 @@ class Case:
                     same = all(old.get(name) == task.get(name) for name in names)
                     require(same, "its deadline moved on the same calendar", self.stream, event["seq"])
                     continue
-            pair = [self.verifier.calendars.get(one["calendar_version"]) for one in (old, task)]
+            pair = [self.verifier.calendars.get(old_task["calendar_version"]) for old_task in (old, task)]
             require(all(pair), "a calendar that it counts by is not in the pack", self.stream, event["seq"])
 
             def told(weeks, old=old, new=new, pair=pair):
@@ -1237,9 +1237,9 @@ class Case:
     # --- what it is of ---
 
     def definition(self):
-        found = self.verifier.definitions.get(self.row.get("definition_hash"))
-        require(found is not None, "its definition is not in the pack", self.stream)
-        return found
+        definition = self.verifier.definitions.get(self.row.get("definition_hash"))
+        require(definition is not None, "its definition is not in the pack", self.stream)
+        return definition
 
     def step(self, task):
         return self.definition().steps.get(task["step_id"], {})
@@ -1286,7 +1286,7 @@ def recounted(old, then, after, new):
 def migrated(old, then, after, new, clock):
     """The times of an open task under another version: anew from now, or from its opening with its holds."""
     if clock == "full":
-        others = [one for one in after.tasks if one is not new]
+        others = [other for other in after.tasks if other is not new]
         fresh = Moment(after.case, after.definition, others, after.calendar, after.now, after.hidden)
         step = after.definition.steps[new["step_id"]]
         if new.get("approval_of"):
@@ -1344,24 +1344,23 @@ def main():
         texts = [
             [open(name, encoding="utf-8").read() for name in some] for some in (given.key, given.checkpoint)
         ]
-        found = verify(given.pack, *texts)
+        verdict = verify(given.pack, *texts)
     except (Unreadable, OSError, UnicodeDecodeError) as error:
         print(f"UNREADABLE: {error}", file=sys.stderr)
         return 2
-    for warning in found.get("warnings", ()):
+    for warning in verdict.get("warnings", ()):
         print(f"note: {warning}", file=sys.stderr)
     if given.json:
-        print(json.dumps(found))
-    elif found["ok"]:
-        print(
-            f"WHOLE: {found['events']} events, {found['streams']} streams, {found['origin']} {found['size']}"
-        )
-        for item in found["not_checked"]:
+        print(json.dumps(verdict))
+    elif verdict["ok"]:
+        whole = "WHOLE: {events} events, {streams} streams, {origin} {size}"
+        print(whole.format_map(verdict))
+        for item in verdict["not_checked"]:
             print(f"not checked: {item['stream']} {item['seq']}: {item['what']}")
     else:
-        for fault in found["faults"]:
+        for fault in verdict["faults"]:
             print(f"TAMPERED: {fault['stream']} event {fault['seq']}: {fault['what']}")
-    return 1 if not found["ok"] else 3 if found["unsealed"] else 0
+    return 1 if not verdict["ok"] else 3 if verdict["unsealed"] else 0
 
 
 if __name__ == "__main__":

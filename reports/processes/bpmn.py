@@ -108,7 +108,7 @@ class _Builder:
         own.scope.after = [own.node(end, "endEvent", "event")]
         for line in lines_of(block):
             steps = [self.definition.step(step_id) for step_id in line]
-            nodes = [one for step in steps for one in self._step(own, step, block_id)]
+            nodes = [node for step in steps for node in self._step(own, step, block_id)]
             own.scope.lines.append(nodes)
         entries = [self._entry(line[0]) for line in lines_of(block)]
         if block.for_each:
@@ -137,12 +137,12 @@ class _Builder:
     def _leaving(self, block: Block) -> dict[str, list[str]]:
         """Where the outcomes of a block's steps lead out of it: target → outcomes."""
         inside = [step_id for line in lines_of(block) for step_id in line]
-        found: dict[str, list[str]] = {}
+        exits: dict[str, list[str]] = {}
         for step_id in inside:
             for rule in self.machine.outcome_rules[step_id].values():
                 if not rule.deviation and rule.outcome and rule.to not in (*inside, JOIN):
-                    found.setdefault(rule.to, []).append(rule.outcome)
-        return found
+                    exits.setdefault(rule.to, []).append(rule.outcome)
+        return exits
 
     def _in_parallel(self, own: Part, block_id: str, entries: Iterable[str]) -> None:
         fork, join = f"fork_{block_id}", f"join_{block_id}"

@@ -73,7 +73,7 @@ class _Builder:
         label = step.label or step.activity
         ways = list(dict.fromkeys(self._place(rule.to, step.id) for rule in self._rules(step)))
         again = step.assign == "each_holder"
-        waits = any(one.wait for rule in self._rules(step) for one in rule.start_sop)
+        waits = any(start.wait for rule in self._rules(step) for start in rule.start_sop)
         if len(ways) == 1 and not again and not waits:
             self.found.setdefault((label, before, ways[0]))
         else:
@@ -133,7 +133,7 @@ def _determined(arcs: Sequence[Arc]) -> list[Arc]:
         return frozenset(_reached(places, silent))
 
     first = closed([SOURCE])
-    names, found, waiting = {first: SOURCE}, list[Arc](), deque([first])
+    names, edges, waiting = {first: SOURCE}, list[Arc](), deque([first])
     while waiting:
         here = waiting.popleft()
         following: dict[str, dict[str, None]] = {}
@@ -141,15 +141,15 @@ def _determined(arcs: Sequence[Arc]) -> list[Arc]:
             if label is not None and before in here:
                 following.setdefault(label, {})[after] = None
         if SINK in here and names[here] != SINK:
-            found.append((None, names[here], SINK))
+            edges.append((None, names[here], SINK))
         for label, places in following.items():
             there = closed(places)
             if there not in names:
                 ends = SINK in there and not any(label and before in there for label, before, _ in arcs)
                 names[there] = SINK if ends else f"p{len(names)}"
                 waiting.append(there)
-            found.append((label, names[here], names[there]))
-    return found
+            edges.append((label, names[here], names[there]))
+    return edges
 
 
 def _reached(start: Iterable[str], arcs: Iterable[tuple[str, str]]) -> Iterator[str]:

@@ -76,9 +76,9 @@ class _Log:
         person = self.people(agency, task.assignee)
         if person is not None:
             related.append(_related(f"person:{person}", "by"))
-        step = next((one for one in history.case.definition.steps if one.id == task.step_id), None)
+        step = next((step for step in history.case.definition.steps if step.id == task.step_id), None)
         for qualifier, named in (("uses", step.requirements), ("produces", step.output)) if step else ():
-            related += [_related(_document_id(number, one), qualifier) for one in _documents(named)]
+            related += [_related(_document_id(number, document), qualifier) for document in _documents(named)]
         given = {"step": task.step_id, "visit": task.visit, "deviation": task.deviation}
         given |= {name: getattr(task, name) for name in MEASURES}
         label = history.labels.get(task.step_id, task.step_id)
@@ -191,4 +191,10 @@ def _document_id(number: str, name: str) -> str:
 
 
 def _documents(named: Iterable[Requirement]) -> list[str]:
-    return list(dict.fromkeys(name for one in named for name in ((one.doc,) if one.doc else one.any_of)))
+    return list(
+        dict.fromkeys(
+            name
+            for attachment in named
+            for name in ((attachment.doc,) if attachment.doc else attachment.any_of)
+        )
+    )

@@ -28,10 +28,10 @@ class People:
         if account is None or self.named:
             return account
         key = f"{agency}\n{account}"
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = f"P-{self._digest(key)[:LETTERS]}"
-        return found
+        pseudonym = self._known.get(key)
+        if pseudonym is None:
+            pseudonym = self._known[key] = f"P-{self._digest(key)[:LETTERS]}"
+        return pseudonym
 
     def _digest(self, text: str) -> str:
         if self.keyring.has_key:

@@ -30,12 +30,13 @@ def _places(net: Net) -> Iterator[str]:
 
 
 def _transitions(net: Net) -> Iterator[str]:
-    for one in net.transitions:
-        told = "" if one.label else '<toolspecific tool="ProM" version="6.4" activity="$invisible$"/>'
-        name = f"<name><text>{text(one.label or one.id)}</text></name>"
-        yield f'<transition id="{one.id}">{name}{told}</transition>\n'
-        yield f'<arc id="{one.id}.in" source={quoted(one.before)} target="{one.id}">{_ONE}</arc>\n'
-        yield f'<arc id="{one.id}.out" source="{one.id}" target={quoted(one.after)}>{_ONE}</arc>\n'
+    for transition in net.transitions:
+        told = "" if transition.label else '<toolspecific tool="ProM" version="6.4" activity="$invisible$"/>'
+        name = f"<name><text>{text(transition.label or transition.id)}</text></name>"
+        id, before, after = transition.id, quoted(transition.before), quoted(transition.after)
+        yield f'<transition id="{id}">{name}{told}</transition>\n'
+        yield f'<arc id="{id}.in" source={before} target="{id}">{_ONE}</arc>\n'
+        yield f'<arc id="{id}.out" source="{id}" target={after}>{_ONE}</arc>\n'
 
 
 _ONE = "<inscription><text>1</text></inscription>"

@@ -27,7 +27,7 @@ def traces(history: History, *, per_branch: bool) -> Iterator[Trace]:
         return
     for key in keys:
         chosen = _line(history, key)
-        happened = [one for one in history.happened if _is_on(one, chosen)]
+        happened = [happening for happening in history.happened if _is_on(happening, chosen)]
         yield Trace(history, f"{number}/{key}", key, happened)
 
 
@@ -44,7 +44,7 @@ def _line(history: History, key: str) -> dict[str, Branch]:
     return {branch.id: branch for branch in chosen.values()}
 
 
-def _is_on(one: Happening, chosen: dict[str, Branch]) -> bool:
-    if one.task is not None:
-        return one.task.branch_id is None or one.task.branch_id in chosen
-    return one.branch is None or any(branch.key == one.branch for branch in chosen.values())
+def _is_on(happening: Happening, chosen: dict[str, Branch]) -> bool:
+    if happening.task is not None:
+        return happening.task.branch_id is None or happening.task.branch_id in chosen
+    return happening.branch is None or any(branch.key == happening.branch for branch in chosen.values())

@@ -64,29 +64,31 @@ def _trace(trace: Trace, people: People) -> str:
             "alur:branch": trace.branch,
         }
     )
-    events = "".join(_event(trace.history, one, people) for one in trace.happened)
+    events = "".join(_event(trace.history, happening, people) for happening in trace.happened)
     return f"<trace>\n{head}{events}</trace>\n"
 
 
-def _event(history: History, one: Happening, people: People) -> str:
-    case, task, zone = history.case, one.task, history.case.calendar.timezone
-    position = case.organisation.position(one.position) if one.position else None
+def _event(history: History, happening: Happening, people: People) -> str:
+    case, task, zone = history.case, happening.task, history.case.calendar.timezone
+    position = case.organisation.position(happening.position) if happening.position else None
     given: dict[str, Value] = {
-        "concept:name": history.labels.get(one.step_id, one.step_id),
+        "concept:name": history.labels.get(happening.step_id, happening.step_id),
         # A step that did not apply has no visit: its place in the case stands for one.
-        "concept:instance": task.id if task else f"{case.state.case.id}:{one.step_id}:{one.branch or ''}",
-        "lifecycle:transition": one.transition,
-        "time:timestamp": one.at.astimezone(zone),
-        "org:resource": people(case.state.case.agency, one.resource),
-        "org:role": one.position,
+        "concept:instance": task.id
+        if task
+        else f"{case.state.case.id}:{happening.step_id}:{happening.branch or ''}",
+        "lifecycle:transition": happening.transition,
+        "time:timestamp": happening.at.astimezone(zone),
+        "org:resource": people(case.state.case.agency, happening.resource),
+        "org:role": happening.position,
         "org:group": position.unit if position else None,
-        "alur:step": one.step_id,
-        "alur:branch": one.branch,
-        "alur:recorded_at": one.recorded_at.astimezone(zone),
+        "alur:step": happening.step_id,
+        "alur:branch": happening.branch,
+        "alur:recorded_at": happening.recorded_at.astimezone(zone),
     }
     if task is not None:
         given["alur:visit"] = task.visit
-    if task is not None and one.transition == "complete":
+    if task is not None and happening.transition == "complete":
         given |= {
             "alur:outcome": task.outcome,
             "alur:deviation": task.deviation or task.approval_of is not None,
