@@ -98,8 +98,8 @@ def _accounts(system: System) -> dict[str, frozenset[str]]:
 
 
 def _can_sign_in(system: System, username: str) -> bool:
-    found = system.engine.context.store.ask(lambda tx: tx.accounts.get(username))
-    return found is not None and found.password_hash is not None
+    account = system.engine.context.store.ask(lambda tx: tx.accounts.get(username))
+    return account is not None and account.password_hash is not None
 
 
 def _agencies(system: System) -> dict[str, str]:

@@ -105,10 +105,10 @@ class System:
                     return office.catalog.calendar(tx, agency, name).calendar
             return None
 
-        found = office.store.read(stored) or shipped_calendars().get(name)
-        if found is None:
+        stored_calendar = office.store.read(stored) or shipped_calendars().get(name)
+        if stored_calendar is None:
             raise NotFound(Text(f'Kalender "{name}" tidak ada.', f"no calendar {name!r}"))
-        return found
+        return stored_calendar
 
     def close(self) -> None:
         self.engine.context.store.close()

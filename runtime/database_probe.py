@@ -21,10 +21,10 @@ def database_file(settings: Settings) -> tuple[int, int] | None:
     """Which SQLite file stands at its path now: device and inode; None where there is none."""
     path = _file_of(settings)
     try:
-        found = path.stat() if path is not None else None
+        status = path.stat() if path is not None else None
     except OSError:
         return None
-    return (found.st_dev, found.st_ino) if found is not None else None
+    return (status.st_dev, status.st_ino) if status is not None else None
 
 
 def _file_of(settings: Settings) -> Path | None:

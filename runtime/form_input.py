@@ -23,13 +23,13 @@ def entered(
     """
     form = definition.forms.get(definition.step(step_id).form or "")
     fields = {field.id: field for field in form.fields} if form else {}
-    filled = {name: value for name, value in initial.items() if not _is_found(fields.get(name))}
+    filled = {name: value for name, value in initial.items() if not _is_computed(fields.get(name))}
     for name, value in data.items():
-        one = fields.get(name)
-        if one is not None and one.type == "table" and isinstance(value, list):
-            filled[name] = _rows(one, initial.get(name) or [], value, upload)
+        known = fields.get(name)
+        if known is not None and known.type == "table" and isinstance(value, list):
+            filled[name] = _rows(known, initial.get(name) or [], value, upload)
         else:
-            filled[name] = _value(one, value, upload)
+            filled[name] = _value(known, value, upload)
     return filled
 
 
@@ -38,21 +38,21 @@ def _rows(table: Field, initial: list[Json], given: list[Any], upload: Upload) -
     rows: list[Json] = []
     for index in range(max(len(initial), len(given))):
         before = initial[index] if index < len(initial) else {}
-        row = {name: value for name, value in before.items() if not _is_found(columns.get(name))}
+        row = {name: value for name, value in before.items() if not _is_computed(columns.get(name))}
         for name, value in (given[index] if index < len(given) else {}).items():
             row[name] = _value(columns.get(name), value, upload)
         rows.append(row)
     return rows
 
 
-def _is_found(one: Field | None) -> bool:
-    return one is not None and (one.compute is not None or one.lookup is not None)
+def _is_computed(field: Field | None) -> bool:
+    return field is not None and (field.compute is not None or field.lookup is not None)
 
 
-def _value(one: Field | None, value: Any, upload: Upload) -> Json:
-    if one is not None and one.type == "file" and isinstance(value, str):
+def _value(field: Field | None, value: Any, upload: Upload) -> Json:
+    if field is not None and field.type == "file" and isinstance(value, str):
         return upload(value)
-    if one is not None and one.type == "evidence" and isinstance(value, list):
+    if field is not None and field.type == "evidence" and isinstance(value, list):
         return [
             {"url": part} if str(part).startswith("https://") else {"file": upload(str(part))}
             for part in value

@@ -69,64 +69,64 @@ class Inspector:
         """Raises OSError when the file cannot be read."""
         content = first_bytes(path)
         source = read_source(content, file=path.name)
-        found = Inspected(path)
+        inspected = Inspected(path)
         match source.value(("schema",)) if source.readable else None:
             case "org/v1":
-                self._organisation(found, source)
+                self._organisation(inspected, source)
             case "agency/v1":
-                self._agency(found, source)
+                self._agency(inspected, source)
             case "holidays/v1":
-                self._holidays(found, source)
+                self._holidays(inspected, source)
             case "scenarios/v1":
-                self._scenarios_alone(found, source)
+                self._scenarios_alone(inspected, source)
             case "register/v1":
-                self._register(found, content)
+                self._register(inspected, content)
             case _:
-                self._definition(found, content)
-        return found
+                self._definition(inspected, content)
+        return inspected
 
     # --- definitions ---
 
-    def _definition(self, found: Inspected, content: bytes) -> None:
-        around, organisation = self._surroundings(found)
-        loaded = load_definition(content, file=found.file.name, **around)
-        found.tell(loaded.problems)
+    def _definition(self, inspected: Inspected, content: bytes) -> None:
+        around, organisation = self._surroundings(inspected)
+        loaded = load_definition(content, file=inspected.file.name, **around)
+        inspected.tell(loaded.problems)
         definition = loaded.definition
-        found.title = definition.identity.title or definition.id
+        inspected.title = definition.identity.title or definition.id
         if loaded.source.readable:
-            found.facts += _counts(definition)
-            found.facts.append(f"Jumlah waktu baku {spelt(total_time(loaded.as_written))}")
+            inspected.facts += _counts(definition)
+            inspected.facts.append(f"Jumlah waktu baku {spelt(total_time(loaded.as_written))}")
         if organisation is not None and not loaded.errors:
-            found.tell(_vacancies(loaded, organisation))
-        for name in dict.fromkeys((definition.id, found.file.stem)):
-            beside = found.file.parent / f"{name}.scenarios.yaml"
+            inspected.tell(_vacancies(loaded, organisation))
+        for name in dict.fromkeys((definition.id, inspected.file.stem)):
+            beside = inspected.file.parent / f"{name}.scenarios.yaml"
             if name and beside.is_file():
-                self._scenarios(found, beside, loaded)
+                self._scenarios(inspected, beside, loaded)
 
-    def _register(self, found: Inspected, content: bytes) -> None:
-        around, _ = self._surroundings(found)
-        loaded = load_register(content, file=found.file.name, **around)
-        found.tell(loaded.problems)
-        found.title = loaded.register.label or loaded.register.id
+    def _register(self, inspected: Inspected, content: bytes) -> None:
+        around, _ = self._surroundings(inspected)
+        loaded = load_register(content, file=inspected.file.name, **around)
+        inspected.tell(loaded.problems)
+        inspected.title = loaded.register.label or loaded.register.id
         if loaded.source.readable:
             columns, rows = loaded.register.columns, loaded.register.rows
-            found.facts.append(f"{len(columns)} kolom, {len(rows)} baris awal")
+            inspected.facts.append(f"{len(columns)} kolom, {len(rows)} baris awal")
 
-    def _surroundings(self, found: Inspected) -> tuple[Surroundings, Organisation | None]:
-        beside = self.neighbours(found.file.parent)
-        own = beside.id_of(found.file)
+    def _surroundings(self, inspected: Inspected) -> tuple[Surroundings, Organisation | None]:
+        beside = self.neighbours(inspected.file.parent)
+        own = beside.id_of(inspected.file)
         around: Surroundings = {
             "known_sops": tuple(beside.definitions),
             "known_prefixes": {prefix: id for id, prefix in beside.prefixes.items() if id != own},
-            "registers": self.registers(found.file.parent),
-            "children": self.definitions(found.file.parent),
+            "registers": self.registers(inspected.file.parent),
+            "children": self.definitions(inspected.file.parent),
         }
         if beside.agency is not None:
             data = read_source(first_bytes(beside.agency)).data
             around["known_calendars"] = _keys(data, "calendars")
             around["known_policies"] = _keys(data, "escalation_policies")
         file = self.organisation or beside.organisation
-        organisation = self._read_organisation(found, file) if file is not None else None
+        organisation = self._read_organisation(inspected, file) if file is not None else None
         if organisation is not None:
             roles = (role for position in organisation.positions for role in position.roles)
             around["organisation_roles"] = frozenset(roles)
@@ -144,21 +144,21 @@ class Inspector:
         loaded = (load_definition(first_bytes(file), file=file.name) for file in files)
         return {file.definition.id: file.definition for file in loaded}
 
-    def _read_organisation(self, found: Inspected, file: Path) -> Organisation | None:
+    def _read_organisation(self, inspected: Inspected, file: Path) -> Organisation | None:
         problems: list[Problem] = []
         organisation = organisation_from(read_source(first_bytes(file), file=file.name), problems)
         if organisation is None:
-            found.tell((problem for problem in problems if problem.severity == "error"), file)
+            inspected.tell((problem for problem in problems if problem.severity == "error"), file)
         return organisation
 
     # --- scenarios ---
 
-    def _scenarios_alone(self, found: Inspected, source: Source) -> None:
+    def _scenarios_alone(self, inspected: Inspected, source: Source) -> None:
         sop = source.value(("sop",))
-        definition = self.neighbours(found.file.parent).definitions.get(str(sop))
+        definition = self.neighbours(inspected.file.parent).definitions.get(str(sop))
         loaded = load_definition(first_bytes(definition), file=definition.name) if definition else None
         if loaded is None:
-            found.tell(
+            inspected.tell(
                 [
                     source.problem(
                         ("sop",),
@@ -170,53 +170,53 @@ class Inspector:
                     )
                 ]
             )
-        found.title = str(sop)
-        self._scenarios(found, found.file, loaded)
+        inspected.title = str(sop)
+        self._scenarios(inspected, inspected.file, loaded)
 
-    def _scenarios(self, found: Inspected, file: Path, loaded: Loaded | None) -> None:
+    def _scenarios(self, inspected: Inspected, file: Path, loaded: Loaded | None) -> None:
         if file.resolve() in self.scenarios_done:
             return
         self.scenarios_done.add(file.resolve())
         count, problems = played(file, loaded, self.neighbours(file.parent), self.registers(file.parent))
-        found.tell(problems, file)
+        inspected.tell(problems, file)
         if count:
-            found.facts.append(f"{count} skenario dimainkan: {'berbeda' if problems else 'sesuai'}")
+            inspected.facts.append(f"{count} skenario dimainkan: {'berbeda' if problems else 'sesuai'}")
 
     # --- the files of an agency ---
 
-    def _organisation(self, found: Inspected, source: Source) -> None:
+    def _organisation(self, inspected: Inspected, source: Source) -> None:
         problems: list[Problem] = []
         organisation = organisation_from(source, problems)
-        found.tell(problems)
+        inspected.tell(problems)
         if organisation is not None:
-            found.title = organisation.agency.label
-            found.facts.append(
+            inspected.title = organisation.agency.label
+            inspected.facts.append(
                 f"{len(organisation.units)} unit, {len(organisation.positions)} jabatan,"
                 f" {len(organisation.accounts)} akun"
             )
 
-    def _agency(self, found: Inspected, source: Source) -> None:
-        found.title = "kalender kerja dan kebijakan eskalasi"
-        found.tell(source.problems)
-        beside = found.file.parent / HOLIDAYS.name
+    def _agency(self, inspected: Inspected, source: Source) -> None:
+        inspected.title = "kalender kerja dan kebijakan eskalasi"
+        inspected.tell(source.problems)
+        beside = inspected.file.parent / HOLIDAYS.name
         file = beside if beside.is_file() else HOLIDAYS
         listed = read_source(first_bytes(file), file=file.name)
         try:
             agency = read_agency(source.data, listed.data)
         except DefinitionError as error:
             of_list = [fault for fault in error.problems if _of_holidays(fault)]
-            found.tell(_placed((f for f in error.problems if f not in of_list), source, AGENCY_ROOT))
-            found.tell(_placed(of_list, listed, HOLIDAY_ROOT), file)
+            inspected.tell(_placed((f for f in error.problems if f not in of_list), source, AGENCY_ROOT))
+            inspected.tell(_placed(of_list, listed, HOLIDAY_ROOT), file)
         else:
-            found.facts.append(f"kalender: {', '.join(agency.schedules)}")
+            inspected.facts.append(f"kalender: {', '.join(agency.schedules)}")
 
-    def _holidays(self, found: Inspected, source: Source) -> None:
-        found.title = "hari libur dan cuti bersama"
-        found.tell(source.problems)
+    def _holidays(self, inspected: Inspected, source: Source) -> None:
+        inspected.title = "hari libur dan cuti bersama"
+        inspected.tell(source.problems)
         faults = Faults()
         years = read_holidays(source.data, faults).years
-        found.tell(_placed(faults.found, source, HOLIDAY_ROOT))
-        found.facts.append(f"tahun: {', '.join(map(str, years)) or '-'}")
+        inspected.tell(_placed(faults.found, source, HOLIDAY_ROOT))
+        inspected.facts.append(f"tahun: {', '.join(map(str, years)) or '-'}")
 
 
 def _vacancies(loaded: Loaded, organisation: Organisation) -> Iterator[Problem]:

@@ -112,13 +112,13 @@ class _Standing(Collector):
             value=store.waiting,
         )
         try:
-            found = backlog(self._engine.context)
+            counts = backlog(self._engine.context)
         except Unavailable:
             return
         for name, value, about in (
-            ("open", found.open, "Tasks that are open."),
-            ("overdue", found.overdue, "Open tasks whose deadline has passed."),
-            ("unclaimed", found.unclaimed, "Open tasks that nobody has taken past their pickup limit."),
+            ("open", counts.open, "Tasks that are open."),
+            ("overdue", counts.overdue, "Open tasks whose deadline has passed."),
+            ("unclaimed", counts.unclaimed, "Open tasks that nobody has taken past their pickup limit."),
         ):
             yield GaugeMetricFamily(f"alur_tasks_{name}", about, value=value)
 

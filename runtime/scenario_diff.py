@@ -75,10 +75,10 @@ def _skipped(state: CaseState, connection: Connection) -> Iterator[str]:
 
 
 def _told(state: CaseState, connection: Connection) -> set[str]:
-    found = connection.execute(
+    rows = connection.execute(
         select(NOTICE.c.account, NOTICE.c.text).where(NOTICE.c.case_id == state.case.id)
     )
-    return {row.account for row in found if row.text.startswith(FOR_INFORMATION)}
+    return {row.account for row in rows if row.text.startswith(FOR_INFORMATION)}
 
 
 def _local(text: str | None, zone: ZoneInfo) -> str | None:

@@ -250,9 +250,9 @@ class _Player:
     def _open_task(self, meant: Visit | Act) -> Task:
         """The open task that this person means; an error that says what is open instead."""
         state, step, branch = self._state(meant.case), meant.step or "", meant.branch
-        found = [task for task in state.open_tasks() if task.step_id == step and task.branch == branch]
-        mine = [task for task in found if task.assignee in (None, meant.who)]
-        if not found:
+        open_tasks = [task for task in state.open_tasks() if task.step_id == step and task.branch == branch]
+        mine = [task for task in open_tasks if task.assignee in (None, meant.who)]
+        if not open_tasks:
             opened = ", ".join(place(task.step_id, task.branch) for task in state.open_tasks()) or "-"
             raise InvalidInput(
                 Text(
@@ -264,7 +264,7 @@ class _Player:
         office = self.engine.context
         organisation = self._read(lambda tx: office.catalog.organisation(tx, state.case.agency))
         seats = organisation.seats_of(meant.who, day)
-        return next((task for task in mine if not seats.isdisjoint(task.seats)), (mine or found)[0])
+        return next((task for task in mine if not seats.isdisjoint(task.seats)), (mine or open_tasks)[0])
 
     def _state(self, sop: str | None = None) -> CaseState:
         """The case as it stands, or its latest child case of an SOP."""

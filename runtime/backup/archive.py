@@ -119,12 +119,12 @@ def _manifest(archive: Path, content: bytes) -> Manifest:
         data: dict[str, Any] = json.loads(content)
         if data.pop("schema") != SCHEMA:
             raise ValueError(SCHEMA)
-        found = Manifest(**data)
+        manifest = Manifest(**data)
     except (ValueError, KeyError, TypeError) as error:
         raise _no_backup(archive) from error
-    if found.kind not in ("sqlite", "postgresql") or not all(map(SHA256.fullmatch, found.files)):
+    if manifest.kind not in ("sqlite", "postgresql") or not all(map(SHA256.fullmatch, manifest.files)):
         raise _no_backup(archive)
-    return found
+    return manifest
 
 
 @contextmanager

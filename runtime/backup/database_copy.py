@@ -80,8 +80,8 @@ def _without_password(address: URL) -> str:
 
 def _binary(program: str) -> str:
     debian = sorted(DEBIAN.glob(f"*/bin/{program}"), key=lambda path: path.parts[-3].zfill(4))
-    found = shutil.which(program) or (str(debian[-1]) if debian else None)
-    if found is None:
+    binary = shutil.which(program) or (str(debian[-1]) if debian else None)
+    if binary is None:
         raise Unavailable(
             Text(
                 f"Program {program} tidak ada di komputer ini. Pasang klien PostgreSQL"
@@ -89,4 +89,4 @@ def _binary(program: str) -> str:
                 f"{program} is missing; install the PostgreSQL client (Debian: postgresql-client)",
             )
         )
-    return found
+    return binary

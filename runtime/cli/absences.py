@@ -37,17 +37,17 @@ def add(
     with opened() as system:
         absences, home = system.engine.absences, agency_of(system, agency)
         if check:
-            found = absences.foresee(
+            absence = absences.foresee(
                 HOST, person=person, kind=known, valid_from=begin, valid_to=end, agency=home
             )
         else:
-            found = absences.enter(
+            absence = absences.enter(
                 HOST, person=person, kind=known, valid_from=begin, valid_to=end, agency=home
             )
     if as_json:
-        typer.echo(json.dumps(found, ensure_ascii=False))
+        typer.echo(json.dumps(absence, ensure_ascii=False))
     else:
-        _show(found)
+        _show(absence)
 
 
 def end(
@@ -58,31 +58,33 @@ def end(
     """Mengakhiri ketidakhadiran lebih cepat; yang belum mulai ditarik kembali."""
     day = a_day(last, "--last")
     with opened() as system:
-        found = system.engine.absences.end(HOST, absence_id, last=day, agency=agency_of(system, agency))
-    typer.echo(f"{found['label']}: tidak hadir sampai {found['valid_to']}.")
+        absence = system.engine.absences.end(HOST, absence_id, last=day, agency=agency_of(system, agency))
+    typer.echo(f"{absence['label']}: tidak hadir sampai {absence['valid_to']}.")
 
 
 def list_(agency: Agency = None, as_json: AsJson = False) -> None:
     """Menampilkan ketidakhadiran hari ini dan yang akan datang."""
     with opened() as system:
-        found = system.engine.queries.coverage.absences_in(agency_of(system, agency))
+        absences = system.engine.queries.coverage.absences_in(agency_of(system, agency))
     if as_json:
-        typer.echo(json.dumps(found, ensure_ascii=False))
+        typer.echo(json.dumps(absences, ensure_ascii=False))
         return
     table(
         ("Id", "Orang", "Jenis", "Mulai", "Sampai", "Dicatat oleh"),
-        [(e["id"], e["label"], e["kind"], e["valid_from"], e["valid_to"], e["entered_by"]) for e in found],
+        [(e["id"], e["label"], e["kind"], e["valid_from"], e["valid_to"], e["entered_by"]) for e in absences],
     )
 
 
-def _show(found: ForeseenAbsence) -> None:
-    typer.echo(f"{found['label']}: tidak hadir {found['valid_from']} – {found['valid_to'] or 'belum tentu'}.")
-    for cover in found["covers"]:
+def _show(absence: ForeseenAbsence) -> None:
+    typer.echo(
+        f"{absence['label']}: tidak hadir {absence['valid_from']} – {absence['valid_to'] or 'belum tentu'}."
+    )
+    for cover in absence["covers"]:
         who = ", ".join(cover["in_charge"]) or "tidak ada yang menggantikan; tunjuk Plh."
         typer.echo(f"  {cover['label']}, {cover['from']} – {cover['to'] or '…'}: {who}")
-    for stop in found["conflicts"]:
+    for stop in absence["conflicts"]:
         typer.echo(f"  Perhatian: {stop['message_id']}")
-    typer.echo(f"  Tugas terbuka yang menunggu di sana: {found['open_tasks']}.")
+    typer.echo(f"  Tugas terbuka yang menunggu di sana: {absence['open_tasks']}.")
 
 
 def add_to(group: typer.Typer) -> None:

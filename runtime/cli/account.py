@@ -22,7 +22,7 @@ def show(agency: Agency = None) -> None:
     with opened() as system:
         home = agency_of(system, agency)
         read = system.engine.context.store.read
-        found = read(lambda connection: Tx(connection).accounts.profiles(home, None, None, 100_000))
+        profiles = read(lambda connection: Tx(connection).accounts.profiles(home, None, None, 100_000))
     rows = [
         (
             profile.username,
@@ -31,7 +31,7 @@ def show(agency: Agency = None) -> None:
             "nonaktif" if profile.disabled else "aktif" if profile.has_password else "tanpa kata sandi",
             "ya" if profile.second_factor else "tidak",
         )
-        for profile in found
+        for profile in profiles
     ]
     table(("Akun", "Nama", "Peran sistem", "Keadaan", "Dua langkah"), rows)
 

@@ -34,16 +34,16 @@ def erase(
     [(target, name)] = given
     with opened() as system, progress("Menghapus"):
         if dry_run:
-            found = system.engine.erasure.plan(target, name)
+            erased = system.engine.erasure.plan(target, name)
         else:
             try:
-                found = system.engine.erasure.erase(target, name, basis)
+                erased = system.engine.erasure.erase(target, name, basis)
             except OSError as error:
                 folder_refused(system, error)
     if as_json:
-        typer.echo(json.dumps(_as_json(found, dry_run), ensure_ascii=False))
+        typer.echo(json.dumps(_as_json(erased, dry_run), ensure_ascii=False))
     else:
-        _tell(found, dry_run)
+        _tell(erased, dry_run)
 
 
 def add_to(group: typer.Typer) -> None:
@@ -51,17 +51,17 @@ def add_to(group: typer.Typer) -> None:
     group.command("erase", epilog=example)(erase)
 
 
-def _tell(found: Erased, dry_run: bool) -> None:
-    goes = found.goes
+def _tell(erased: Erased, dry_run: bool) -> None:
+    goes = erased.goes
     count = sum(map(len, goes.details.values()))
     verb = "Akan dihapus" if dry_run else "Dihapus"
     typer.echo(
         f"{verb}: {number(count)} rincian, {number(len(goes.notices))} pemberitahuan,"
         f" {number(len(goes.files))} unggahan ({number(len(goes.hashes))} isi di disk)."
     )
-    for said in (*found.stays, *found.warnings):
-        typer.echo(said.indonesian, err=said in found.warnings)
-    if not dry_run and not found.scrubbed:
+    for said in (*erased.stays, *erased.warnings):
+        typer.echo(said.indonesian, err=said in erased.warnings)
+    if not dry_run and not erased.scrubbed:
         typer.echo(
             "Sisa halaman basis data belum dibersihkan: hentikan layanan lalu ulangi, atau pada PostgreSQL"
             " lihat docs/security.md.",
@@ -69,11 +69,11 @@ def _tell(found: Erased, dry_run: bool) -> None:
         )
 
 
-def _as_json(found: Erased, dry_run: bool) -> dict[str, object]:
-    goes = found.goes
+def _as_json(erased: Erased, dry_run: bool) -> dict[str, object]:
+    goes = erased.goes
     return {
-        "target": found.target,
-        "subject": found.subject,
+        "target": erased.target,
+        "subject": erased.subject,
         "dry_run": dry_run,
         "goes": {
             "details": goes.details,
@@ -81,8 +81,8 @@ def _as_json(found: Erased, dry_run: bool) -> dict[str, object]:
             "files": goes.files,
             "hashes": goes.hashes,
         },
-        "stays": [said.english for said in found.stays],
+        "stays": [said.english for said in erased.stays],
         "shared": goes.shared,
-        "warnings": [said.english for said in found.warnings],
-        "scrubbed": found.scrubbed,
+        "warnings": [said.english for said in erased.warnings],
+        "scrubbed": erased.scrubbed,
     }

@@ -112,19 +112,19 @@ def _of_pack(file: Path, keys: list[Path], checkpoints: list[Path]) -> VerifyRep
     """An evidence pack, by the very file that verifies it elsewhere."""
     try:
         with progress("Memeriksa paket bukti"):
-            found = evidence.verify(  # type: ignore[no-untyped-call]
+            verdict = evidence.verify(  # type: ignore[no-untyped-call]
                 str(file),
                 *([path.read_text(encoding="utf-8") for path in some] for some in (keys, checkpoints)),
             )
     except evidence.Unreadable as error:
         LOG.info("%s cannot be read: %s", file, error)
         unusable(f"{file} bukan paket bukti. Buat dengan `alur audit export --format pack`.")
-    faults = [Fault(**fault) for fault in found["faults"]]
-    skipped = [Fault(**item) for item in found["not_checked"]]
+    faults = [Fault(**fault) for fault in verdict["faults"]]
+    skipped = [Fault(**item) for item in verdict["not_checked"]]
     tree = None
-    if found["ok"]:
-        tree = TreeState(found["origin"], found["size"], found["root"], found["unsealed"])
-    return VerifyReport(found["events"], found["streams"], faults, skipped, tree)
+    if verdict["ok"]:
+        tree = TreeState(verdict["origin"], verdict["size"], verdict["root"], verdict["unsealed"])
+    return VerifyReport(verdict["events"], verdict["streams"], faults, skipped, tree)
 
 
 def _tell_whole(report: VerifyReport) -> None:

@@ -39,11 +39,11 @@ def explain(
 
     Memakai kalender yang tersimpan; sebelum ada yang disimpan, kalender bawaan.
     """
-    found = _calendar(calendar).for_unit(unit)
-    start = local_instant(from_, found.timezone, "--from")
-    explanation = found.explain(start, minutes)
+    of_unit = _calendar(calendar).for_unit(unit)
+    start = local_instant(from_, of_unit.timezone, "--from")
+    explanation = of_unit.explain(start, minutes)
     years = range(explanation.start.year, explanation.end.year + 1)
-    missing = sorted({*years} & {*found.years_without_list})
+    missing = sorted({*years} & {*of_unit.years_without_list})
     if as_json:
         typer.echo(json.dumps(_as_json(explanation, missing), ensure_ascii=False))
     else:
@@ -134,10 +134,10 @@ def _data(file: Path) -> Any:
         refuse(error, str(file))
 
 
-def _print(found: Explanation, missing: list[int]) -> None:
-    typer.echo(f"Mulai    {console_text(found.start)}")
-    typer.echo(f"Selesai  {console_text(found.end)}")
-    typer.echo(f"Kalender {found.calendar}, versi {found.version}\n")
+def _print(explanation: Explanation, missing: list[int]) -> None:
+    typer.echo(f"Mulai    {console_text(explanation.start)}")
+    typer.echo(f"Selesai  {console_text(explanation.end)}")
+    typer.echo(f"Kalender {explanation.calendar}, versi {explanation.version}\n")
     rows = [
         [
             console_text(segment.from_),
@@ -146,10 +146,10 @@ def _print(found: Explanation, missing: list[int]) -> None:
             _hours(segment),
             segment.note,
         ]
-        for segment in found.segments
+        for segment in explanation.segments
     ]
     table(("Dari", "Sampai", "Menit", "Jam kerja", "Keterangan"), rows, (2,))
-    typer.echo(f"\nJumlah {number(found.minutes)} menit kerja.")
+    typer.echo(f"\nJumlah {number(explanation.minutes)} menit kerja.")
     for year in missing:
         typer.echo(f"Tahun {year} belum memiliki daftar hari libur resmi; hasilnya sementara.")
 
@@ -159,15 +159,15 @@ def _hours(each: Segment) -> str:
     return f"{each.regime} ({each.decree})" if each.kind == "work" and each.decree else each.regime
 
 
-def _as_json(found: Explanation, missing: list[int]) -> dict[str, Any]:
+def _as_json(explanation: Explanation, missing: list[int]) -> dict[str, Any]:
     return {
-        "from": _text(found.start),
-        "to": _text(found.end),
-        "minutes": found.minutes,
-        "calendar": found.calendar,
-        "calendar_version": found.version,
+        "from": _text(explanation.start),
+        "to": _text(explanation.end),
+        "minutes": explanation.minutes,
+        "calendar": explanation.calendar,
+        "calendar_version": explanation.version,
         "years_without_list": missing,
-        "segments": [segment.plain() for segment in found.segments],
+        "segments": [segment.plain() for segment in explanation.segments],
     }
 
 

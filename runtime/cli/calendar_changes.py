@@ -38,7 +38,7 @@ def show_moved(moved: Sequence[MovedDeadline], zone: ZoneInfo) -> None:
         for deadline in moved
     ]
     table(("Berkas", "Langkah", "Cabang", "Tenggat semula", "Menjadi"), rows)
-    for difference in dict.fromkeys(one for deadline in moved for one in deadline.because):
+    for difference in dict.fromkeys(difference for deadline in moved for difference in deadline.because):
         days = (
             f"{difference.first}"
             if difference.first == difference.last
@@ -102,11 +102,11 @@ def _year_list(file: Path) -> YearList:
     """The one year of a file as `suggest` writes it, with the decree that a person filled in."""
     readable(file)
     try:
-        found = plain_data(file)
+        written = plain_data(file)
     except DefinitionError as error:
         refuse(error, str(file))
     faults = Faults()
-    years = [found] if isinstance(found, dict) else found
+    years = [written] if isinstance(written, dict) else written
     read = read_holidays({"schema": "holidays/v1", "table": "usulan", "years": years}, faults)
     for fault in faults.found:
         typer.echo(f"{file}: {fault.path.removeprefix('hari_libur.')}: {fault.message.indonesian}", err=True)

@@ -23,22 +23,24 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="Tulis hasilnya sebagai JSON.")] = False,
 ) -> None:
     """Kalender yang tersimpan: versi dan dasar perubahannya, dan keputusan daftar hari libur setiap tahun."""
-    found = _stored(agency)
+    calendars = _stored(agency)
     if as_json:
         files = ("agency", "holidays")
-        kept = [{name: value for name, value in calendar.items() if name not in files} for calendar in found]
+        kept = [
+            {name: value for name, value in calendar.items() if name not in files} for calendar in calendars
+        ]
         typer.echo(json.dumps(kept, ensure_ascii=False))
         return
-    for calendar in found:
+    for calendar in calendars:
         typer.echo(f"{calendar['id']}, zona waktu {calendar['timezone']}\n")
         zone = ZoneInfo(calendar["timezone"])
         versions = [
-            [one["version"], day_and_time_of(one["stored_at"], zone), *_decree(one["decree"])]
-            for one in calendar["versions"]
+            [version["version"], day_and_time_of(version["stored_at"], zone), *_decree(version["decree"])]
+            for version in calendar["versions"]
         ]
         table(("Versi", "Disimpan", "Nomor keputusan", "Tanggal"), versions)
         typer.echo("")
-        years = [[one["year"], one["days"], *_decree(one["decree"])] for one in calendar["years"]]
+        years = [[year["year"], year["days"], *_decree(year["decree"])] for year in calendar["years"]]
         table(("Tahun", "Hari", "Nomor keputusan", "Tanggal"), years, (0, 1))
         typer.echo("")
 
@@ -51,8 +53,8 @@ def export(
 
     Berkas yang sudah ada tidak ditimpa.
     """
-    found = _stored(agency)
-    newest = max(found, key=lambda calendar: str(calendar["stored_at"]))
+    calendars = _stored(agency)
+    newest = max(calendars, key=lambda calendar: str(calendar["stored_at"]))
     if there := [name for name in FILES if (folder / name).exists()]:
         unusable(f"{folder}: {', '.join(there)} sudah ada. Pilih folder lain.")
     folder.mkdir(parents=True, exist_ok=True)
@@ -63,10 +65,10 @@ def export(
 
 def _stored(agency: str | None) -> list[Calendar]:
     with opened() as system:
-        found = system.engine.queries.calendars.of_agency(agency_of(system, agency))
-    if not found:
+        calendars = system.engine.queries.calendars.of_agency(agency_of(system, agency))
+    if not calendars:
         unusable("Belum ada kalender kerja. Muat dengan `alur calendar load`.")
-    return found
+    return calendars
 
 
 def _decree(decree: Decree | None) -> tuple[str | None, str | None]:

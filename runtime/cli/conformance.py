@@ -30,8 +30,8 @@ def conformance(
         wanted = log_filter(system, sop, from_, to)
         named = agency_of(system, agency)
         with progress("Memeriksa kesesuaian"):
-            found = system.engine.queries.conformance(HOST, wanted, case=case, agency=named)
-    tell(found, as_json, output, lambda: _print(found))
+            conformance = system.engine.queries.conformance(HOST, wanted, case=case, agency=named)
+    tell(conformance, as_json, output, lambda: _print(conformance))
 
 
 def add_to(app: typer.Typer) -> None:
@@ -39,13 +39,13 @@ def add_to(app: typer.Typer) -> None:
     app.command("conformance", epilog=epilog)(conformance)
 
 
-def _print(found: Conformance) -> None:
-    if found["findings"]:
+def _print(conformance: Conformance) -> None:
+    if conformance["findings"]:
         heading = ("Temuan", "Berat", "Berkas", "Langkah", "Kunjungan", "Oleh", "Saat", "Penjelasan")
-        table(heading, [_row(finding) for finding in found["findings"]])
-    fits = [case["fitness"] for case in found["cases"]]
+        table(heading, [_row(finding) for finding in conformance["findings"]])
+    fits = [case["fitness"] for case in conformance["cases"]]
     mean = f", rata-rata kesesuaian {percent_text(sum(fits) / len(fits)).indonesian}" if fits else ""
-    typer.echo(f"{number(len(found['findings']))} temuan; {number(len(fits))} berkas selesai{mean}.")
+    typer.echo(f"{number(len(conformance['findings']))} temuan; {number(len(fits))} berkas selesai{mean}.")
 
 
 def _row(finding: ConformanceFinding) -> tuple[object, ...]:

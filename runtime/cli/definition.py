@@ -71,18 +71,18 @@ def diff(
     SVG adalah dokumen B dengan langkah yang berubah ditandai.
     """
     before, after = (file_or_stored(*_named(source), agency)[1] for source in (old, new))
-    found = definition_diff(before.as_written, after.as_written)
+    diff = definition_diff(before.as_written, after.as_written)
     if format == "json":
-        typer.echo(json.dumps(found.shape(), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(diff.shape(), ensure_ascii=False, indent=2))
     elif format == "svg":
         pages = document_pages(after.definition)
         typer.echo(
-            as_svg(pages, after.definition.identity.title, states=dict.fromkeys(found.steps(), "changed")),
+            as_svg(pages, after.definition.identity.title, states=dict.fromkeys(diff.steps(), "changed")),
             nl=False,
         )
     else:
-        _tell(found)
-    if not found.is_empty:
+        _tell(diff)
+    if not diff.is_empty:
         raise typer.Exit(1)
 
 
@@ -104,14 +104,14 @@ def _named(source: str) -> tuple[str, str | None]:
     return (name, version) if at and not Path(source).exists() else (source, None)
 
 
-def _tell(found: DefinitionDiff) -> None:
-    if found.is_empty:
+def _tell(diff: DefinitionDiff) -> None:
+    if diff.is_empty:
         typer.echo("Tidak ada yang berubah.")
-    for path in found.added:
+    for path in diff.added:
         typer.echo(f"+ {path}")
-    for path in found.removed:
+    for path in diff.removed:
         typer.echo(f"- {path}")
-    for change in found.changed:
+    for change in diff.changed:
         typer.echo(f"~ {change['path']}: {_short(change['old'])} → {_short(change['new'])}")
 
 

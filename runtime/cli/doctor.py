@@ -79,7 +79,9 @@ def _at(organisation: Organisation, stop: Stop) -> str:
         return f"BUNTU. {stop.refusal.message.indonesian}"
     if stop.chosen:
         return "ditentukan dalam formulir"
-    told = dict.fromkeys(one for stage in stop.told for one in stage.recipients if one not in stop.executors)
+    told = dict.fromkeys(
+        account for stage in stop.told for account in stage.recipients if account not in stop.executors
+    )
     parts = [
         _people(organisation, stop.executors) or "BUNTU. Tidak ada yang dapat mengerjakan",
         f"bila tidak hadir: {_people(organisation, stop.instead) or 'tidak ada'}",
@@ -90,7 +92,7 @@ def _at(organisation: Organisation, stop: Stop) -> str:
 
 
 def _people(organisation: Organisation, accounts: Sequence[str]) -> str:
-    return ", ".join(organisation.label_of(f"@{one}") for one in accounts)
+    return ", ".join(organisation.label_of(f"@{account}") for account in accounts)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -49,8 +49,8 @@ def misused(error: typer.TyperException) -> NoReturn:
 def in_indonesian(english: str) -> str:
     """The sentence in Indonesian; one that is not known stays as it is."""
     for pattern, sentence in SENTENCES:
-        if found := re.fullmatch(pattern, english, re.DOTALL):
-            return sentence(found)
+        if match := re.fullmatch(pattern, english, re.DOTALL):
+            return sentence(match)
     return english
 
 

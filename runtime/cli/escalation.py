@@ -34,7 +34,7 @@ def preview(
     """Siapa akan diberi tahu kapan, seandainya langkah ini masuk pada suatu saat."""
     with opened() as system:
         at = local_instant(ready, office_zone(system), "--ready") if ready else None
-        found = system.engine.queries.escalation.preview(
+        stages = system.engine.queries.escalation.preview(
             agency_of(system, agency), sop, step, unit=unit, ready=at
         )
         zone = office_zone(system)
@@ -45,10 +45,10 @@ def preview(
             foreseen["message_id"],
             ", ".join(foreseen["labels"]),
         ]
-        for foreseen in found
+        for foreseen in stages
     ]
-    if found or as_json:
-        _show(found, ("Saat", "Tahap", "Bila belum selesai", "Penerima"), rows, as_json)
+    if stages or as_json:
+        _show(stages, ("Saat", "Tahap", "Bila belum selesai", "Penerima"), rows, as_json)
     else:
         typer.echo("Tidak ada yang diberi tahu: waktu langkah ini berjalan di pihak luar.")
 
@@ -58,7 +58,7 @@ def outages(days: Annotated[int, typer.Option("--days", min=1)] = 366, as_json: 
     with opened() as system:
         since = (system.engine.context.clock.now() - timedelta(days=days)).isoformat()
         all_of_them = _all(system.engine.queries.outages.outages)
-        found = list(takewhile(lambda item: item["to"] >= since, all_of_them))
+        outages = list(takewhile(lambda item: item["to"] >= since, all_of_them))
         zone = office_zone(system)
     rows = [
         [
@@ -66,19 +66,19 @@ def outages(days: Annotated[int, typer.Option("--days", min=1)] = 366, as_json: 
             day_and_time_of(outage["to"], zone),
             outage["working_minutes"],
         ]
-        for outage in found
+        for outage in outages
     ]
-    _show(found, ("Dari", "Sampai", "Menit kerja"), rows, as_json)
+    _show(outages, ("Dari", "Sampai", "Menit kerja"), rows, as_json)
 
 
 def clock_jumps(as_json: AsJson = False) -> None:
     """Saat jam komputer diubah selagi tenggat diperiksa."""
     with opened() as system:
-        found = list(_all(system.engine.queries.outages.clock_jumps))
+        jumps = list(_all(system.engine.queries.outages.clock_jumps))
         zone = office_zone(system)
     names = ("at", "expected", "shown")
-    rows = [[*(day_and_time_of(outage[name], zone) for name in names), outage["seconds"]] for outage in found]
-    _show(found, ("Dicatat", "Seharusnya", "Menunjukkan", "Detik"), rows, as_json)
+    rows = [[*(day_and_time_of(outage[name], zone) for name in names), outage["seconds"]] for outage in jumps]
+    _show(jumps, ("Dicatat", "Seharusnya", "Menunjukkan", "Detik"), rows, as_json)
 
 
 def _all(page_of: Callable[..., Any]) -> Iterator[Any]:
@@ -97,7 +97,7 @@ def broken(
 ) -> None:
     """Pengingat yang disisihkan karena gagal sepuluh kali."""
     with opened() as system:
-        found = system.engine.queries.operation.broken_timers()
+        timers = system.engine.queries.operation.broken_timers()
         if mend:
             system.engine.retry.all_timers()
         zone = office_zone(system)
@@ -108,9 +108,9 @@ def broken(
             day_and_time_of(timer["at"], zone),
             timer["error"],
         ]
-        for timer in found
+        for timer in timers
     ]
-    _show(found, ("Berkas", "Tahap", "Saat", "Sebab"), rows, as_json)
+    _show(timers, ("Berkas", "Tahap", "Saat", "Sebab"), rows, as_json)
 
 
 def dates(
@@ -118,7 +118,7 @@ def dates(
 ) -> None:
     """Delapan tanggal mulai berikutnya menurut jadwal SOP, untuk diperiksa sebelum diberlakukan."""
     with opened() as system:
-        found = system.engine.queries.schedules.upcoming(agency_of(system, agency), sop)
+        occurrences = system.engine.queries.schedules.upcoming(agency_of(system, agency), sop)
     rows = [
         [
             occurrence["period"],
@@ -127,9 +127,9 @@ def dates(
             CONFIRMED[occurrence["state"]],
             "sementara: belum ada daftar hari libur resmi" if occurrence["provisional"] else "",
         ]
-        for occurrence in found
+        for occurrence in occurrences
     ]
-    _show(found, ("Periode", "Dibuka", "Tenggat jendela", "Konfirmasi", ""), rows, as_json)
+    _show(occurrences, ("Periode", "Dibuka", "Tenggat jendela", "Konfirmasi", ""), rows, as_json)
 
 
 def confirm(
@@ -142,16 +142,16 @@ def confirm(
     Yang berhak sama dengan yang memulai menyusul: penanggung jawab kegiatan dan yang boleh memulai SOP-nya.
     """
     with opened() as system:
-        found = [
+        confirmed = [
             schedule
             for schedule in system.engine.queries.schedules.shown(Actor(account))
             if schedule["sop"] == sop
         ]
-        if not found:
+        if not confirmed:
             unusable(f'SOP "{sop}" tidak terjadwal, atau tidak menyangkut akun {account}.')
         shown = [
             (occurrence["period"], occurrence["opens_at"], occurrence["due_at"])
-            for occurrence in found[0]["dates"]
+            for occurrence in confirmed[0]["dates"]
         ]
         table(("Periode", "Dibuka", "Tenggat jendela"), [[_minute(text) for text in row] for row in shown])
         if not yes:
@@ -175,7 +175,7 @@ def _minute(text: str) -> str:
 def starts(agency: Agency = None, as_json: AsJson = False) -> None:
     """Apa yang terjadi pada setiap mulai terjadwal; yang missed atau failed dapat dimulai menyusul."""
     with opened() as system:
-        found = system.engine.queries.schedules.past(agency_of(system, agency))
+        starts = system.engine.queries.schedules.past(agency_of(system, agency))
         zone = office_zone(system)
     rows = [
         [
@@ -185,9 +185,9 @@ def starts(agency: Agency = None, as_json: AsJson = False) -> None:
             day_and_time_of(past_start["opens_at"], zone),
             past_start["error"]["message_id"] if past_start["error"] else None,
         ]
-        for past_start in found
+        for past_start in starts
     ]
-    _show(found, ("SOP", "Periode", "Keadaan", "Jadwal", "Sebab"), rows, as_json)
+    _show(starts, ("SOP", "Periode", "Keadaan", "Jadwal", "Sebab"), rows, as_json)
 
 
 def late(
@@ -212,12 +212,12 @@ def late(
 def _object(option: str, text: str | None) -> dict[str, Any]:
     """The JSON object of an option; anything else ends the command with 2."""
     try:
-        found = json.loads(text or "{}")
+        entries = json.loads(text or "{}")
     except ValueError:
-        found = None
-    if not isinstance(found, dict):
+        entries = None
+    if not isinstance(entries, dict):
         unusable(f'{option}: bukan objek JSON, misalnya {{"uraian": "Laporan"}}.')
-    return found
+    return entries
 
 
 def dead(as_json: AsJson = False) -> None:
@@ -225,7 +225,7 @@ def dead(as_json: AsJson = False) -> None:
     with opened() as system:
         messages = system.engine.queries.outgoing.dead()
         zone = office_zone(system)
-    found = [
+    dead = [
         {
             "id": message.id,
             "channel": message.channel,
@@ -245,7 +245,7 @@ def dead(as_json: AsJson = False) -> None:
         ]
         for message in messages
     ]
-    _show(found, ("Id", "Saluran", "Akun", "Dibuat", "Sebab"), rows, as_json)
+    _show(dead, ("Id", "Saluran", "Akun", "Dibuat", "Sebab"), rows, as_json)
 
 
 def resend(
@@ -286,9 +286,9 @@ def add_to(app: typer.Typer) -> None:
         app.add_typer(group, name=name, epilog=f"Contoh: {examples[commands[0].__name__]}")
 
 
-def _show(found: list[Any], heading: tuple[str, ...], rows: list[list[Any]], as_json: bool) -> None:
+def _show(items: list[Any], heading: tuple[str, ...], rows: list[list[Any]], as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(found, ensure_ascii=False))
+        typer.echo(json.dumps(items, ensure_ascii=False))
     elif rows:
         table(heading, rows)
     else:

@@ -54,9 +54,9 @@ def migrate(
             if as_json:
                 typer.echo(json.dumps(plan, ensure_ascii=False))
                 return
-            for one in plan["cases"]:
-                _show(one)
-            moving = sum(one["verdict"] == "ok" for one in plan["cases"])
+            for moved in plan["cases"]:
+                _show(moved)
+            moving = sum(case["verdict"] == "ok" for case in plan["cases"])
             typer.echo(
                 f"{moving} dari {len(plan['cases'])} berkas dapat pindah. Terapkan: --apply {plan['digest']}"
             )
@@ -69,7 +69,7 @@ def migrate(
 
 
 def _pairs(written: list[str]) -> dict[str, str]:
-    pairs = [one.partition("=") for one in written]
+    pairs = [assignment.partition("=") for assignment in written]
     if any(not old or not new for old, _, new in pairs):
         unusable("Tulis --map sebagai langkah-lama=langkah-baru, misalnya --map s5=s5a.")
     return {old: new for old, _, new in pairs}

@@ -29,20 +29,20 @@ def monitoring(
     baku, dan tidak ada temuan berat yang belum dijelaskan.
     """
     suffix = output.suffix.lower().removeprefix(".") if output else ""
-    named: Format = next((one for one in FORMATS if one == suffix), "json")
+    named: Format = next((format for format in FORMATS if format == suffix), "json")
     chosen = format or named
     if chosen != "json" and output is None and sys.stdout.isatty():
         unusable(f"{chosen.upper()} tidak dapat ditampilkan di layar; tulis --output tabel.{chosen}.")
     with opened() as system:
         of = agency_of(system, agency)
         with progress("Mengisi Tabel Monitoring"):
-            found = system.engine.queries.monitoring(HOST, period, agency=of)
-    made = monitoring_file(found, chosen)
+            monitoring = system.engine.queries.monitoring(HOST, period, agency=of)
+    made = monitoring_file(monitoring, chosen)
     if output is None:
         typer.echo(made, nl=False)
     else:
         save(output, [made])
-        typer.echo(f"{output}: {number(len(found['rows']))} SOP.", err=True)
+        typer.echo(f"{output}: {number(len(monitoring['rows']))} SOP.", err=True)
 
 
 def add_to(app: typer.Typer) -> None:

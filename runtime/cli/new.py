@@ -47,10 +47,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _several(question: str) -> list[str]:
-    found: list[str] = []
+    answers: list[str] = []
     while answer := typer.prompt(question, default="", show_default=False, err=True).strip():
-        found.append(answer)
-    return found
+        answers.append(answer)
+    return answers
 
 
 def _row(answer: str) -> tuple[str, str]:

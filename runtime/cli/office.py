@@ -70,8 +70,8 @@ def local_instant(text: str, zone: ZoneInfo, option: str, *, end_of_day: bool = 
         if len(text) == len("2026-01-05"):
             day = date.fromisoformat(text) + timedelta(days=1 if end_of_day else 0)
             return datetime.combine(day, time(), zone)
-        found = datetime.fromisoformat(text)
-        aware = found if found.tzinfo is not None else found.replace(tzinfo=zone)
+        instant = datetime.fromisoformat(text)
+        aware = instant if instant.tzinfo is not None else instant.replace(tzinfo=zone)
         aware.timestamp()  # year 1 or 9999 may lie outside what an instant can be
     except (ValueError, OverflowError):
         unusable(

@@ -208,8 +208,8 @@ def holders(
 ) -> None:
     """Menampilkan pejabat dan mandat dengan id, tanggal, dan suratnya."""
     with opened() as system:
-        found = system.engine.queries.organisation.of(agency_of(system, agency))["holdings"]
-    shown = [holding for holding in found if position_id in (None, holding["position"])]
+        holdings = system.engine.queries.organisation.of(agency_of(system, agency))["holdings"]
+    shown = [holding for holding in holdings if position_id in (None, holding["position"])]
     if as_json:
         typer.echo(json.dumps(shown, ensure_ascii=False))
         return
@@ -237,12 +237,12 @@ def a_day(text: str | None, option: str) -> date | None:
     if text is None:
         return None
     try:
-        found = date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         unusable(f'{option}: "{text[:40]}" bukan tanggal. Tulis misalnya 2026-01-19.')
-    if not 1970 <= found.year <= 9998:
-        unusable(f"{option}: tahun {found.year} di luar jangkauan.")
-    return found
+    if not 1970 <= day.year <= 9998:
+        unusable(f"{option}: tahun {day.year} di luar jangkauan.")
+    return day
 
 
 def add_to(group: typer.Typer) -> None:
@@ -263,5 +263,5 @@ def add_to(group: typer.Typer) -> None:
 
 def _act(agency: str | None, act: Callable[[Engine, str], Changed]) -> None:
     with opened() as system:
-        found = act(system.engine, agency_of(system, agency))
-    show_changes(found, "Berubah")
+        changed = act(system.engine, agency_of(system, agency))
+    show_changes(changed, "Berubah")

@@ -86,15 +86,15 @@ def load(
         files = system.engine.organisation_files
         try:
             if check:
-                found = foreseen_view(files.foresee(HOST, text, file=str(file)))
+                changed = foreseen_view(files.foresee(HOST, text, file=str(file)))
             else:
-                found = files.load(HOST, text, version=version, file=str(file))
+                changed = files.load(HOST, text, version=version, file=str(file))
         except DefinitionError as error:
             refuse(error, str(file))
     if as_json:
-        typer.echo(json.dumps(found, ensure_ascii=False))
+        typer.echo(json.dumps(changed, ensure_ascii=False))
     else:
-        show_changes(found, "Akan berubah" if check else "Berubah")
+        show_changes(changed, "Akan berubah" if check else "Berubah")
 
 
 def export(agency: Agency = None) -> None:

@@ -30,29 +30,32 @@ MOST = 100
 def list_(agency: Agency = None, as_json: AsJson = False) -> None:
     """Register sebuah instansi, revisi dan jumlah barisnya."""
     with opened() as system:
-        found = system.engine.queries.registers.list(HOST, agency=agency)["items"]
+        registers = system.engine.queries.registers.list(HOST, agency=agency)["items"]
     if as_json:
-        typer.echo(json.dumps(found, ensure_ascii=False))
+        typer.echo(json.dumps(registers, ensure_ascii=False))
         return
-    rows = [[one["id"], one["label"], number(one["revision"]), number(one["count"])] for one in found]
+    rows = [
+        [register["id"], register["label"], number(register["revision"]), number(register["count"])]
+        for register in registers
+    ]
     table(("Id", "Register", "Revisi", "Baris"), rows, (2, 3))
 
 
 def show(register: Name, agency: Agency = None, as_json: AsJson = False) -> None:
     """Kolom, kunci dan profil impor sebuah register."""
     with opened() as system:
-        found = system.engine.queries.registers.get(HOST, register, agency=agency)
+        shown = system.engine.queries.registers.get(HOST, register, agency=agency)
     if as_json:
-        typer.echo(json.dumps(found, ensure_ascii=False))
+        typer.echo(json.dumps(shown, ensure_ascii=False))
         return
     typer.echo(
-        f"{found['label']} ({found['id']}), revisi {found['revision']}, {number(found['count'])} baris"
+        f"{shown['label']} ({shown['id']}), revisi {shown['revision']}, {number(shown['count'])} baris"
     )
-    profiles = ", ".join(profile["id"] for profile in found["profiles"]) or "-"
-    typer.echo(f"Kunci: {', '.join(found['key'])}. Profil impor: {profiles}.\n")
+    profiles = ", ".join(profile["id"] for profile in shown["profiles"]) or "-"
+    typer.echo(f"Kunci: {', '.join(shown['key'])}. Profil impor: {profiles}.\n")
     rows = [
         [column["id"], column["label"], column["type"], "wajib" if column["required"] else ""]
-        for column in found["columns"]
+        for column in shown["columns"]
     ]
     table(("Kolom", "Nama", "Jenis", ""), rows)
 
@@ -71,13 +74,13 @@ def rows(
     """Baris sebuah register, paling banyak seratus."""
     filters = Filters(columns=_columns(where), q=q, sort=sort, revision=revision)
     with opened() as system:
-        found = system.engine.queries.register_rows.list(HOST, register, filters, agency=agency, limit=MOST)
+        page = system.engine.queries.register_rows.list(HOST, register, filters, agency=agency, limit=MOST)
     if as_json:
-        typer.echo(json.dumps(found["items"], ensure_ascii=False))
+        typer.echo(json.dumps(page["items"], ensure_ascii=False))
         return
-    shown = [[row["row"], row["title"][:80], row["version"], row["changed_by"]] for row in found["items"]]
+    shown = [[row["row"], row["title"][:80], row["version"], row["changed_by"]] for row in page["items"]]
     table(("Baris", "Isi", "Versi", "Diubah oleh"), shown, (2,))
-    if found["next"] is not None:
+    if page["next"] is not None:
         typer.echo(f"… lebih dari {MOST} baris; persempit dengan --where atau pakai `alur register export`.")
 
 
@@ -90,19 +93,19 @@ def history(
     """Riwayat satu baris, yang terbaru lebih dulu."""
     with opened() as system:
         zone = ZoneInfo(_timezone(system, agency))
-        found = system.engine.queries.register_rows.history(HOST, register, row, agency=agency)["items"]
+        versions = system.engine.queries.register_rows.history(HOST, register, row, agency=agency)["items"]
     if as_json:
-        typer.echo(json.dumps(found, ensure_ascii=False))
+        typer.echo(json.dumps(versions, ensure_ascii=False))
         return
     shown = [
         [
-            one["revision"],
-            day_and_time_of(one["at"], zone),
-            one["act"],
-            one["account"],
-            ", ".join(one["changes"]),
+            version["revision"],
+            day_and_time_of(version["at"], zone),
+            version["act"],
+            version["account"],
+            ", ".join(version["changes"]),
         ]
-        for one in found
+        for version in versions
     ]
     table(("Revisi", "Waktu", "Tindakan", "Akun", "Kolom"), shown, (0,))
 
@@ -157,9 +160,9 @@ def export(
         unusable(f"{output}: pakai akhiran .csv, .xlsx atau .json.")
     filters = Filters(columns=_columns(where), revision=revision)
     with opened() as system:
-        definition, found = system.engine.queries.register_rows.every(HOST, register, filters, agency=agency)
-    output.write_bytes(register_file(definition, found, format))  # type: ignore[arg-type]
-    typer.echo(f"{output}: {number(len(found))} baris.")
+        definition, rows = system.engine.queries.register_rows.every(HOST, register, filters, agency=agency)
+    output.write_bytes(register_file(definition, rows, format))  # type: ignore[arg-type]
+    typer.echo(f"{output}: {number(len(rows))} baris.")
 
 
 def store(
@@ -212,20 +215,20 @@ def _tell(report: ImportReport, *, stored: bool, confirm: bool) -> None:
 
 
 def _pairs(given: list[str] | None) -> dict[str, Any]:
-    found = {}
+    values = {}
     for pair in given or ():
         name, equal, value = pair.partition("=")
         if not equal:
             unusable(f"{pair}: tulis KOLOM=NILAI.")
-        found[name] = value
-    return found
+        values[name] = value
+    return values
 
 
 def _columns(where: list[str] | None) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    values: dict[str, list[str]] = {}
     for name, value in ((pair.partition("=")[0], pair.partition("=")[2]) for pair in where or ()):
-        found.setdefault(name, []).append(value)
-    return found
+        values.setdefault(name, []).append(value)
+    return values
 
 
 def _timezone(system: Any, agency: str | None) -> str:

@@ -93,8 +93,13 @@ def _introduce(settings: Settings, address: str, password: str, making: bool) ->
     finally:
         system.close()
     rows = [
-        (one.username, one.kind, f"{len(one.waiting)} tugas" if one.waiting else None, one.label)
-        for one in people
+        (
+            person.username,
+            person.kind,
+            f"{len(person.waiting)} tugas" if person.waiting else None,
+            person.label,
+        )
+        for person in people
     ]
     table(("Akun", "Peran", "Menunggu", "Jabatan"), rows)
     first = people[0]

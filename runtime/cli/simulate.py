@@ -98,14 +98,16 @@ def simulate(
         returns={name: _share(value) for name, value in _pairs("--return", return_)},
     )
     with progress("Mensimulasikan"):
-        found = _of_office(source, version, agency, options) if is_id(source) else _of_file(source, options)
-    told = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+        simulation = (
+            _of_office(source, version, agency, options) if is_id(source) else _of_file(source, options)
+        )
+    told = json.dumps(simulation, ensure_ascii=False, indent=2) + "\n"
     if output is not None:
         save(output, [told.encode()])
     if as_json:
         typer.echo(told, nl=False)
     elif output is None:
-        _tell(found)
+        _tell(simulation)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -154,30 +156,30 @@ def _duration(text: str) -> Duration:
         unusable(f"--time: {error.message.indonesian}")
 
 
-def _tell(found: Simulation) -> None:
-    minutes, late, finish = found["case_minutes"], found["late_share"], found["finish"]
+def _tell(simulation: Simulation) -> None:
+    minutes, late, finish = simulation["case_minutes"], simulation["late_share"], simulation["finish"]
     typer.echo(
-        f"{number(found['runs'])} ulangan, benih {found['seed']}. Menit kerja per berkas: rata-rata"
+        f"{number(simulation['runs'])} ulangan, benih {simulation['seed']}. Menit kerja per berkas: rata-rata"
         f" {number(round(minutes['mean']))}; p10 {number(round(minutes['p10']))},"
         f" p50 {number(round(minutes['p50']))}, p90 {number(round(minutes['p90']))}."
     )
     typer.echo(f"Terlambat: {100 * (late['value'] or 0):.1f} % berkas. Bila dimulai sekarang, selesai:")
     typer.echo(f"p10 {finish['p10'][:16]}, p50 {finish['p50'][:16]}, p90 {finish['p90'][:16]}.\n")
-    shares = found["assumptions"]["returns"]
+    shares = simulation["assumptions"]["returns"]
     rows = [
         (
-            one["step_id"],
-            f"{one['visits']:.2f}",
-            number(round(one["waiting"])),
-            number(round(one["working"])),
-            f"{100 * shares[one['step_id']]:.0f} %" if one["step_id"] in shares else "",
+            step["step_id"],
+            f"{step['visits']:.2f}",
+            number(round(step["waiting"])),
+            number(round(step["working"])),
+            f"{100 * shares[step['step_id']]:.0f} %" if step["step_id"] in shares else "",
         )
-        for one in found["steps"]
+        for step in simulation["steps"]
     ]
     table(("Langkah", "Kunjungan", "Tunggu", "Kerja", "Kembali"), rows, right=(1, 2, 3, 4))
     typer.echo("")
     loads = [
-        (one["position"], f"{100 * one['utilisation']:.1f} %", f"{one['queue_mean']:.2f}")
-        for one in found["positions"]
+        (position["position"], f"{100 * position['utilisation']:.1f} %", f"{position['queue_mean']:.2f}")
+        for position in simulation["positions"]
     ]
     table(("Jabatan", "Beban", "Antrean"), loads, right=(1, 2))

@@ -33,24 +33,24 @@ def staff(
     content = readable(file)
     with opened() as system:
         staff_import = system.engine.staff_import
-        found = staff_import.foresee(HOST, content, agency=agency)
-        stored = not check and not found["wrong"]
+        report = staff_import.foresee(HOST, content, agency=agency)
+        stored = not check and not report["wrong"]
         if stored:
-            found = staff_import.load(HOST, content, version=version, agency=agency)
+            report = staff_import.load(HOST, content, version=version, agency=agency)
     if as_json:
-        typer.echo(json.dumps({**found, "stored": stored}, ensure_ascii=False))
+        typer.echo(json.dumps({**report, "stored": stored}, ensure_ascii=False))
     else:
-        _tell(found, stored=stored)
-    if found["wrong"]:
+        _tell(report, stored=stored)
+    if report["wrong"]:
         raise typer.Exit(1)
 
 
-def _tell(found: StaffReport, *, stored: bool) -> None:
-    for line in found["lines"]:
+def _tell(report: StaffReport, *, stored: bool) -> None:
+    for line in report["lines"]:
         for message in line["messages"]:
             typer.echo(f"baris {line['line']}: {message['path']}: {message['message_id']}")
     what = "Disimpan" if stored else "Tidak ada yang disimpan. Akan dibuat"
     typer.echo(
-        f"{what}: {found['accounts']} akun, {found['appointments']} pemangku jabatan"
-        f" (versi {found['version']})."
+        f"{what}: {report['accounts']} akun, {report['appointments']} pemangku jabatan"
+        f" (versi {report['version']})."
     )

@@ -49,8 +49,8 @@ def statistics(
     with opened() as system:
         wanted = log_filter(system, sop, from_, to)
         with progress("Menghitung statistik"):
-            found = system.engine.queries.statistics(HOST, wanted, by, agency=agency_of(system, agency))
-    tell(found, as_json, output, lambda: _print(found, by))
+            statistics = system.engine.queries.statistics(HOST, wanted, by, agency=agency_of(system, agency))
+    tell(statistics, as_json, output, lambda: _print(statistics, by))
 
 
 def log_filter(system: System, sop: str | None, from_: str | None, to: str | None) -> LogFilter:
@@ -63,9 +63,9 @@ def log_filter(system: System, sop: str | None, from_: str | None, to: str | Non
     )
 
 
-def tell(found: object, as_json: bool, output: Path | None, show: Callable[[], None]) -> None:
+def tell(shape: object, as_json: bool, output: Path | None, show: Callable[[], None]) -> None:
     """What was found as JSON in a file or on the screen, else as ``show`` tells it."""
-    text = json.dumps(found, ensure_ascii=False)
+    text = json.dumps(shape, ensure_ascii=False)
     if output is not None:
         save(output, [text.encode() + b"\n"])
     elif as_json:
@@ -79,14 +79,14 @@ def add_to(app: typer.Typer) -> None:
     app.command("statistics", epilog=epilog)(statistics)
 
 
-def _print(found: Statistics, by: By) -> None:
-    if not found["items"]:
+def _print(statistics: Statistics, by: By) -> None:
+    if not statistics["items"]:
         typer.echo("Belum ada kunjungan yang selesai pada pilihan ini.")
         return
     heading: tuple[str, ...] = (HEADINGS[by], "Kunjungan", "Tunggu p50", "p90", "Kerja p50", "p90")
     heading += ("Terlambat", "Ulang", "Leher botol", "Usulan baku")
-    table(heading, [_row(item, by) for item in found["items"]], right=range(1, len(heading)))
-    typer.echo(f"{number(len(found['cases']))} berkas selesai; lama dalam menit kerja.")
+    table(heading, [_row(item, by) for item in statistics["items"]], right=range(1, len(heading)))
+    typer.echo(f"{number(len(statistics['cases']))} berkas selesai; lama dalam menit kerja.")
 
 
 def _row(item: StatisticsItem, by: By) -> tuple[object, ...]:

@@ -75,10 +75,16 @@ class Clerk:
 
 def ways(shown: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     """The printed ways out that are open, in their order: those that go on, and those that return."""
-    allowed = {one.get("outcome") for one in shown["actions"] if one["verb"] == "complete" and one["allowed"]}
-    printed = [one for one in shown["outcomes"] if one["id"] in allowed and not one["deviation"]]
-    back = [one["id"] for one in printed if one["return"]]
-    return [one["id"] for one in printed if not one["return"]], back
+    allowed = {
+        action.get("outcome")
+        for action in shown["actions"]
+        if action["verb"] == "complete" and action["allowed"]
+    }
+    printed = [
+        outcome for outcome in shown["outcomes"] if outcome["id"] in allowed and not outcome["deviation"]
+    ]
+    back = [outcome["id"] for outcome in printed if outcome["return"]]
+    return [outcome["id"] for outcome in printed if not outcome["return"]], back
 
 
 def filled(form: Mapping[str, Any], clerk: Clerk) -> dict[str, Any]:
@@ -138,7 +144,7 @@ def _value(name: str, shape: Mapping[str, Any], record: Mapping[str, Any], clerk
         case "file":
             return clerk.upload(f"{name}.pdf")
         case "checklist" | "users" | "units" | "positions":
-            everybody = [one for some in clerk.officers.values() for one in some]
+            everybody = [officer for some in clerk.officers.values() for officer in some]
             known = _choices(shape["items"]) or everybody
             return everybody if name == "anggota" else known[: max(shape.get("minItems", 1), 2)]
         case "choice" | "unit" | "position" | "user" | "reference":
@@ -166,13 +172,13 @@ def _rows(
 
 def _number(name: str, shape: Mapping[str, Any], record: Mapping[str, Any], clerk: Clerk) -> Any:
     if name.startswith("realisasi"):
-        target = next((record[one] for one in TARGETS if record.get(one)), None)
+        target = next((record[column] for column in TARGETS if record.get(column)), None)
         if name == "realisasi_anggaran":
             target = record.get("target_anggaran")
         if not target:
             return None if "null" in shape["type"] else 0
-        found = target * clerk.chance.choice((0.8, 0.9, 0.95, 1, 1, 1, 1.05, 1.1))
-        return round(found) if target == int(target) and target < 2000 else round(found, 2)
+        value = target * clerk.chance.choice((0.8, 0.9, 0.95, 1, 1, 1, 1.05, 1.1))
+        return round(value) if target == int(target) and target < 2000 else round(value, 2)
     if name == "capaian_koreksi":
         return round(record["capaian"] + CORRECTIONS[clerk.correction], 2) if clerk.correction else None
     if name == "kemajuan":

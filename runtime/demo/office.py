@@ -192,10 +192,10 @@ class _Move:
         old, final = _aware(start, calendar.timezone), _aware(last, calendar.timezone)
         return cls(calendar, old, calendar.subtract(end, calendar.between(old, final)))
 
-    def instant(self, found: datetime) -> datetime:
-        if found < self.old:
-            return self.calendar.subtract(self.new, self.calendar.between(found, self.old))
-        return self.calendar.add(self.new, self.calendar.between(self.old, found))
+    def instant(self, at: datetime) -> datetime:
+        if at < self.old:
+            return self.calendar.subtract(self.new, self.calendar.between(at, self.old))
+        return self.calendar.add(self.new, self.calendar.between(self.old, at))
 
     def text(self, local: str) -> str:
         return self.instant(_aware(local, self.calendar.timezone)).strftime("%Y-%m-%d %H:%M:%S")
@@ -215,14 +215,14 @@ class _Move:
             noon = datetime.combine(date.fromisoformat(text), time(12), self.calendar.timezone)
             return self.instant(noon).date().isoformat()
         months = (self.new.year - self.old.year) * 12 + self.new.month - self.old.month
-        if found := MONTH.fullmatch(text):
-            year, month = divmod(int(found[1]) * 12 + int(found[2]) - 1 + months, 12)
+        if match := MONTH.fullmatch(text):
+            year, month = divmod(int(match[1]) * 12 + int(match[2]) - 1 + months, 12)
             return f"{year}-{month + 1:02}"
-        if found := QUARTER.fullmatch(text):
+        if match := QUARTER.fullmatch(text):
             quarters = (
                 self.new.year * 4 + (self.new.month - 1) // 3 - self.old.year * 4 - (self.old.month - 1) // 3
             )
-            year, quarter = divmod(int(found[1]) * 4 + int(found[2]) - 1 + quarters, 4)
+            year, quarter = divmod(int(match[1]) * 4 + int(match[2]) - 1 + quarters, 4)
             return f"{year}-Q{quarter + 1}"
         return text
 

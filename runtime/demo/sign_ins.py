@@ -51,7 +51,7 @@ def sign_ins(engine: Engine) -> list[SignIn]:
 
 def others() -> list[str]:
     """The accounts that are there as well."""
-    return [one.username for one in _accounts() if one.username not in KINDS]
+    return [account.username for account in _accounts() if account.username not in KINDS]
 
 
 def _accounts() -> list[Account]:

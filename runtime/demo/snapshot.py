@@ -63,8 +63,8 @@ def keep_history(settings: Settings, folder: Path, now: datetime, cache: Path, w
 
 def history_in(cache: Path, now: datetime) -> Path | None:
     """Where the history of this week is kept; None while it is not."""
-    found = cache / f"{HISTORY}{play_key(end_of_history(now))}"
-    return found if found.is_dir() else None
+    folder = cache / f"{HISTORY}{play_key(end_of_history(now))}"
+    return folder if folder.is_dir() else None
 
 
 def _sign(folder: Path, at: datetime, password: str) -> None:

@@ -80,7 +80,7 @@ class Staff:
         """Hand in what is done by now; whoever did it looks into the inbox again."""
         now = self.clock.now()
         done = sorted(
-            (work for work in self._works.values() if work.done_at <= now), key=lambda one: one.done_at
+            (work for work in self._works.values() if work.done_at <= now), key=lambda work: work.done_at
         )
         for work in done:
             del self._works[work.who]
@@ -113,7 +113,7 @@ class Staff:
         way = on[0] if on else None
         if task.step_id == "f4" and self.orders.get("f4"):
             way = "arahan"
-        corrected = next((one for one in on if one.endswith("_dikoreksi")), None)
+        corrected = next((outcome for outcome in on if outcome.endswith("_dikoreksi")), None)
         if corrected is not None and self.chance.random() < CORRECTED:
             with suppress(SopError):  # nothing was reported that can be corrected
                 self.complete(task, who, shown, corrected, correcting=True)
@@ -185,17 +185,19 @@ class Staff:
 
 
 def _needs_reason(shown: Mapping[str, Any], way: str | None) -> bool:
-    return any(one["id"] == way and one["reason"] == "required" for one in shown["outcomes"])
+    return any(outcome["id"] == way and outcome["reason"] == "required" for outcome in shown["outcomes"])
 
 
 def officers(organisation: Organisation) -> dict[str, Sequence[str]]:
     """The positions below each division that answer for single things, its head where there is none."""
-    found: dict[str, Sequence[str]] = {}
+    officers: dict[str, Sequence[str]] = {}
     for unit in organisation.units:
         if unit.parent is None:
             inside = organisation.units_below(unit.id)
             below = [
-                one.id for one in organisation.positions if one.unit in inside and "eselon_iv" in one.roles
+                position.id
+                for position in organisation.positions
+                if position.unit in inside and "eselon_iv" in position.roles
             ]
-            found[unit.id] = below or organisation.heads_of(unit.id)
-    return found
+            officers[unit.id] = below or organisation.heads_of(unit.id)
+    return officers

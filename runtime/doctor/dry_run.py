@@ -30,7 +30,7 @@ class Walked:
 
 def walked(office: Context, tx: Tx, agency: str) -> list[Walked]:
     """Every effective SOP of an agency; what lacks its calendar is left out, which another check tells."""
-    found = []
+    walked = []
     for stored in tx.definitions.of(agency):
         if stored.status != "effective":
             continue
@@ -39,8 +39,8 @@ def walked(office: Context, tx: Tx, agency: str) -> list[Walked]:
             context = office.catalog.decision_context(tx, agency, compiled, office.clock.now())
         except NotFound:
             continue
-        found.append(Walked(context, walk(context)))
-    return found
+        walked.append(Walked(context, walk(context)))
+    return walked
 
 
 def every_walk(office: Context) -> list[Walked]:
@@ -57,15 +57,15 @@ def ends(office: Context, tx: Tx, agency: str) -> Findings:
     organisation = office.catalog.organisation(tx, agency)
     day = office.day_in(organisation)
     walks = walked(office, tx, agency)
-    found = [*report.of_organisation(organisation, day)]
+    ends = [*report.of_organisation(organisation, day)]
     for sop in walks:
         unstaffed = bool(staffing_gaps(sop.context.definition, sop.organisation, day))
-        found += [
+        ends += [
             end
             for end in report.of_walk(sop.context, sop.stops)
             if not (unstaffed and end.kind == "no_holder")
         ]
-    told = list(dict.fromkeys(found))
+    told = list(dict.fromkeys(ends))
     for end in told:
         yield _finding(agency, end)
     if not told:

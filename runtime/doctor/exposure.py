@@ -19,14 +19,14 @@ def exposure(system: System) -> Findings:
     """Who else may read the settings, the data, the keys, the uploads, and what goes over the network."""
     if os.name != "posix":
         return
-    found = [
+    faults = [
         finding
         for path, what, english in _kept(system.settings)
         if path.exists() and (finding := _open_to_others(path, what, english)) is not None
     ]
-    found += _in_the_clear(system.settings)
-    yield from found
-    if not found:
+    faults += _in_the_clear(system.settings)
+    yield from faults
+    if not faults:
         yield Finding(
             "exposure",
             "ok",

@@ -14,11 +14,11 @@ def application_key(system: System) -> Findings:
     if path is None:
         return
     try:
-        found = read_key(path)
+        key = read_key(path)
     except KeyMissing as error:
         yield Finding("key_file", "error", error.message)
         return
-    if found is None:
+    if key is None:
         yield Finding(
             "key_file",
             "error",

@@ -58,15 +58,15 @@ def _roles(office: Context, agency: str, connection: Connection) -> list[Finding
             "roles",
             "warning",
             Text(
-                f"{agency}: akun {one.username} adalah {', '.join(sorted(one.system_roles & APART))}"
+                f"{agency}: akun {account.username} adalah {', '.join(sorted(account.system_roles & APART))}"
                 " dan memangku"
                 " jabatan; jabatan itu dianggap kosong. Beri pemangkunya akun lain.",
-                f"{agency}: account {one.username} combines"
-                f" {', '.join(sorted(one.system_roles & APART))} with a"
+                f"{agency}: account {account.username} combines"
+                f" {', '.join(sorted(account.system_roles & APART))} with a"
                 " position, which counts as vacant; give its holder another account",
             ),
         )
-        for one in organisation.vacated_by()
+        for account in organisation.vacated_by()
     ]
 
 

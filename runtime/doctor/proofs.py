@@ -19,11 +19,11 @@ def log_key(system: System) -> Findings:
     if path is None:
         return
     try:
-        found = read_key(path)
+        key = read_key(path)
     except KeyMissing as error:
         yield Finding("log_key", "error", error.message)
         return
-    if found is None:
+    if key is None:
         yield Finding(
             "log_key",
             "warning",

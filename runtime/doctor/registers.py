@@ -13,7 +13,7 @@ from runtime.doctor.findings import Finding
 
 def retention(office: Context, connection: Connection) -> list[Finding]:
     """How many rows of each register are past the time that its file keeps them."""
-    tx, now, found = Tx(connection), office.clock.now(), []
+    tx, now, faults = Tx(connection), office.clock.now(), []
     for agency in tx.organisations.agencies():
         organisation = office.catalog.organisation(tx, agency)
         day = now.astimezone(ZoneInfo(organisation.agency.timezone)).date()
@@ -21,8 +21,8 @@ def retention(office: Context, connection: Connection) -> list[Finding]:
             register = office.catalog.register(tx, agency, name)
             due = due_rows(tx, agency, register, day, lambda _: True) if register else []
             if due:
-                found.append(_past(agency, name, len(due), due[0]["kept_until"]))
-    return found
+                faults.append(_past(agency, name, len(due), due[0]["kept_until"]))
+    return faults
 
 
 def _past(agency: str, register: str, count: int, oldest: str) -> Finding:

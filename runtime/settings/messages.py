@@ -50,8 +50,8 @@ class MessageSettings(BaseSettings):
 
 def personal_channels(settings: MessageSettings, public_url: str | None) -> list[Channel]:
     """The channels to people that are set up."""
-    found = (_personal(name, settings, public_url) for name in PERSONAL)
-    return [channel for channel in found if channel is not None]
+    channels = (_personal(name, settings, public_url) for name in PERSONAL)
+    return [channel for channel in channels if channel is not None]
 
 
 def _personal(name: ChannelName, settings: MessageSettings, public_url: str | None) -> Channel | None:
