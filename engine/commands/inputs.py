@@ -16,10 +16,10 @@ LONGEST_TEXT = 10_000
 
 def required_text(text: object, path: str) -> str:
     """A non-empty text, NFC; InvalidInput names the path."""
-    found = optional_text(text, path)
-    if found is None:
+    value = optional_text(text, path)
+    if value is None:
         raise _invalid(path, Text("Wajib diisi.", "Required."))
-    return found
+    return value
 
 
 def optional_text(text: object, path: str) -> str | None:

@@ -218,8 +218,8 @@ class Accounts:
 
         # Never to where notices are sent: that may be a mailbox that many read.
         def query(tx: Tx) -> tuple[str | None, str]:
-            found = _profile_of(tx, username)
-            return found.contact, found.locale or "id"
+            profile = _profile_of(tx, username)
+            return profile.contact, profile.locale or "id"
 
         address, locale = self.context.store.ask(query)
         if address is None or not send:
@@ -260,10 +260,10 @@ LETTERS = {
 
 
 def _profile_of(tx: Tx, username: str) -> Profile:
-    found = tx.accounts.profile(username)
-    if found is None:
+    profile = tx.accounts.profile(username)
+    if profile is None:
         raise NotFound(Text("Akun tidak dikenal.", f"no account {username!r}"))
-    return found
+    return profile
 
 
 def _require_linkable(target: StoredAccount, purpose: Purpose) -> None:

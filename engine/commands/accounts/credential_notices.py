@@ -62,6 +62,6 @@ def told_of_credential(
     )
     auditors = [person.username for person in organisation.accounts if AUDITOR in person.system_roles]
     for account, text in {**dict.fromkeys(auditors, others), username: mine}.items():
-        found = organisation.account(account)
-        if found is not None and not found.disabled:
+        holder = organisation.account(account)
+        if holder is not None and not holder.disabled:
             yield notice_of(account, "mandate", text.to(context.catalog.language_of(tx, account)), now)

@@ -42,9 +42,9 @@ class Identities:
             return _require_active(tx, link.account) if link is not None else None
 
         def work(tx: Tx) -> str:
-            found = known(tx)
-            if found is not None:
-                return found
+            linked = known(tx)
+            if linked is not None:
+                return linked
             account = _account_of_mail(tx, issuer, verified_mail)
             act = Act(name="account.link", at=now, account=account, subject=account, facts={"issuer": issuer})
             new = IdentityLink(issuer=issuer, subject=subject, account=account, linked_at=now)
@@ -54,16 +54,16 @@ class Identities:
         def looked_up() -> str | None:
             return self.context.store.ask(known)
 
-        found = looked_up()
-        if found is not None:
-            return found
+        linked = looked_up()
+        if linked is not None:
+            return linked
         try:
             return self.context.store.execute(work)
         except (StaleVersion, NotRegistered):  # another window of the same person may have been first
-            found = looked_up()
-            if found is None:
+            linked = looked_up()
+            if linked is None:
                 raise
-            return found
+            return linked
 
     def links(self, account: str, *, by: AnyActor) -> list[IdentityLink]:
         """The links of an account; ``by`` is an administrator of its agency, or the host."""
@@ -150,11 +150,11 @@ class Identities:
 
 
 def _account_of_mail(tx: Tx, issuer: str, verified_mail: str | None) -> str:
-    found = tx.identities.accounts_of_mail(verified_mail) if verified_mail else []
+    usernames = tx.identities.accounts_of_mail(verified_mail) if verified_mail else []
     # Two accounts with one address: whoever typed it first must not win.
-    if len(found) != 1 or any(link.issuer == issuer for link in tx.identities.of(found[0])):
+    if len(usernames) != 1 or any(link.issuer == issuer for link in tx.identities.of(usernames[0])):
         raise _not_registered()
-    return found[0]
+    return usernames[0]
 
 
 def _require_active(tx: Tx, account: str) -> str:

@@ -82,7 +82,7 @@ class KeptForms:
             there = self._of(tx, actor, address)
             if revision is not None and form in there and revision != revision_of(there):
                 raise OTHER_WINDOW
-            turn = 1 + max((turn_of(one) for one in there.values()), default=0)
+            turn = 1 + max((turn_of(form) for form in there.values()), default=0)
             tx.kept_forms.put(actor.account, address, form, {**content, "turn": turn}, now)
 
         self.context.store.execute(work)
@@ -92,9 +92,9 @@ class KeptForms:
         return self.context.store.ask(lambda tx: self._of(tx, actor, address))
 
     def _of(self, tx: Tx, actor: Actor, address: str) -> dict[str, KeptForm]:
-        found = tx.kept_forms.get(actor.account, address, self.context.clock.now() - KEPT)
-        forms = cast(dict[str, KeptForm], found)
-        return dict(sorted(forms.items(), key=lambda one: -turn_of(one[1])))
+        stored = tx.kept_forms.get(actor.account, address, self.context.clock.now() - KEPT)
+        forms = cast(dict[str, KeptForm], stored)
+        return dict(sorted(forms.items(), key=lambda form: -turn_of(form[1])))
 
     def forget(self, actor: Actor, address: str, form: str | None = None) -> None:
         """Let go of one form of a page, or (None) of all."""

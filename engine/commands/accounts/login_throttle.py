@@ -95,10 +95,10 @@ class LoginThrottle:
     def require_patience_in(self, tx: Tx, counts: Sequence[Count]) -> bool:
         """The same within a transaction."""
         now = self.context.machine_clock.now()
-        found = tx.sign_in_failures.of(count.key for count in counts)
-        failed = any(count.is_personal for count in counts if count.key in found)
-        asked = [count for count in counts if count.key in found and (failed or not count.of_names)]
-        waits = [count.patience.wait(*found[count.key], now) for count in asked]
+        failures = tx.sign_in_failures.of(count.key for count in counts)
+        failed = any(count.is_personal for count in counts if count.key in failures)
+        asked = [count for count in counts if count.key in failures and (failed or not count.of_names)]
+        waits = [count.patience.wait(*failures[count.key], now) for count in asked]
         if any(waits):
             raise MustWait(max(waits))
         return failed

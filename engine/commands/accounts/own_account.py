@@ -26,7 +26,7 @@ class OwnAccount:
 
     def sessions(self, person: Person) -> list[Session]:
         """The sessions of a person that still count, the last used first."""
-        found = self.context.store.ask(lambda tx: tx.credentials.sessions_of(person.account))
+        rows = self.context.store.ask(lambda tx: tx.credentials.sessions_of(person.account))
         return [
             {
                 "id": stored_session.id,
@@ -38,7 +38,7 @@ class OwnAccount:
                 "started_at": stored_session.started_at.isoformat(),
                 "seen_at": stored_session.seen_at.isoformat(),
             }
-            for stored_session in found
+            for stored_session in rows
             if self.sign_in.is_timely(stored_session) and stored_session.stage == "full"
         ]
 

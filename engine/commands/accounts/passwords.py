@@ -43,11 +43,18 @@ class Passwords:
         """`InvalidInput` with every reason against this password for this account."""
 
         def query(tx: Tx) -> tuple[str, ...]:
-            found = tx.accounts.profile(account)
-            if found is None:
+            profile = tx.accounts.profile(account)
+            if profile is None:
                 return (account,)
-            agency = self.context.catalog.organisation(tx, found.agency).agency
-            words = (found.label, found.nip or "", found.contact or "", agency.id, agency.label, agency.short)
+            agency = self.context.catalog.organisation(tx, profile.agency).agency
+            words = (
+                profile.label,
+                profile.nip or "",
+                profile.contact or "",
+                agency.id,
+                agency.label,
+                agency.short,
+            )
             return (account, *words)
 
         about = self.context.store.ask(query)
@@ -63,12 +70,12 @@ class Passwords:
 
     def invitation(self, secret: str) -> Invited:
         """Whose link this is and until when it is valid. `NotFound` for every other, used or old one."""
-        found, label = self.context.store.ask(lambda tx: self._valid(tx, secret))
+        invitation, label = self.context.store.ask(lambda tx: self._valid(tx, secret))
         return {
-            "username": found.account,
+            "username": invitation.account,
             "label": label,
-            "purpose": found.purpose,
-            "expires_at": found.expires_at.isoformat(),
+            "purpose": invitation.purpose,
+            "expires_at": invitation.expires_at.isoformat(),
         }
 
     def redeem(self, secret: str, password: str, *, address: str = "") -> str:
@@ -79,13 +86,13 @@ class Passwords:
         back_off = self.sign_in.back_off
         counts = back_off.of_link(address)
         try:
-            found, _ = self.context.store.ask(lambda tx: self._valid(tx, secret))
+            invitation, _ = self.context.store.ask(lambda tx: self._valid(tx, secret))
         except NotFound:
             # Only whoever has none waits: nobody guesses 256 bits.
             back_off.require_patience(counts)
             self.context.store.execute(lambda tx: back_off.failed(tx, counts))
             raise
-        self.require_good_password(found.account, password)
+        self.require_good_password(invitation.account, password)
         with self.sign_in.proving.turn:
             digest = self.context.hash_password(password)
         now = self.context.clock.now()
@@ -95,35 +102,39 @@ class Passwords:
             act = Act(
                 name="account.password",
                 at=now,
-                account=found.account,
-                subject=found.account,
-                facts={"by": found.purpose},
+                account=invitation.account,
+                subject=invitation.account,
+                facts={"by": invitation.purpose},
             )
-            with tx.accounts.password_set(found.account, digest, act):
+            with tx.accounts.password_set(invitation.account, digest, act):
                 if not tx.invitations.use(hashed(secret), now):
                     raise _no_such_link()
-            tx.credentials.drop_all(found.account)
-            back_off.unlock(tx, found.account)
+            tx.credentials.drop_all(invitation.account)
+            back_off.unlock(tx, invitation.account)
 
         self.context.store.execute(work)
-        return found.account
+        return invitation.account
 
     def _valid(self, tx: Tx, secret: str) -> tuple[Invitation, str]:
-        found = tx.invitations.get(hashed(secret))
-        if found is None or found.used_at is not None or self.context.clock.now() >= found.expires_at:
+        invitation = tx.invitations.get(hashed(secret))
+        if (
+            invitation is None
+            or invitation.used_at is not None
+            or self.context.clock.now() >= invitation.expires_at
+        ):
             raise _no_such_link()
-        account = tx.accounts.get(found.account)
+        account = tx.accounts.get(invitation.account)
         if account is None or account.disabled:
             raise _no_such_link()
-        return found, account.label
+        return invitation, account.label
 
     # --- inside ---
 
     def _require_password(self, person: Person, password: str, *, path: str) -> None:
-        found = self.sign_in.judged(person.account, password)
-        if found is None:
+        way = self.sign_in.judged(person.account, password)
+        if way is None:
             raise WrongCredentials(Text("Kata sandi lama salah.", f"{path} is wrong"))
-        if found == "ldap":
+        if way == "ldap":
             raise Conflict(
                 Text(
                     "Kata sandi Anda dikelola oleh direktori instansi; gantilah di sana.",

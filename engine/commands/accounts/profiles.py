@@ -116,8 +116,8 @@ class Profiles:
         self, person: Person, contact: str | None, session: str | None, password: str | None
     ) -> None:
         secret = own_session(person, session)
-        found = self.context.store.ask(lambda tx: tx.accounts.profile(person.account))
-        if found is None or found.contact == contact:
+        profile = self.context.store.ask(lambda tx: tx.accounts.profile(person.account))
+        if profile is None or profile.contact == contact:
             return
         if self.context.known_by_mail:
             raise _known_by_it()
@@ -140,18 +140,18 @@ class Profiles:
                 kept(tx, by, username)
             else:
                 active(tx, Actor(username))
-            found = tx.accounts.profile(username)
-            assert found is not None  # noqa: S101 - it is kept
+            profile = tx.accounts.profile(username)
+            assert profile is not None  # noqa: S101 - it is kept
             stored, earlier = dict(values), None
-            if "contact" in values and values["contact"] != found.contact:
+            if "contact" in values and values["contact"] != profile.contact:
                 tx.invitations.drop_of(username)
-                stored["linked_by_hand_since"] = found.linked_by_hand_since or now
-                earlier = found.contact
+                stored["linked_by_hand_since"] = profile.linked_by_hand_since or now
+                earlier = profile.contact
             event = Act(name=act, at=now, account=account_of(by), subject=username)
             tx.accounts.change(username, stored, event)
-            if act == "account.contact" and "contact" in stored and stored["contact"] != found.contact:
+            if act == "account.contact" and "contact" in stored and stored["contact"] != profile.contact:
                 given = told_of_credential(
-                    self.context, tx, found.agency, username, "account.contact", account_of(by), now
+                    self.context, tx, profile.agency, username, "account.contact", account_of(by), now
                 )
                 tell(self.context, tx, list(given))
             after = tx.accounts.profile(username)

@@ -90,12 +90,12 @@ class SecondFactors:
         totp = pyotp.TOTP(self.context.keyring.open(PURPOSE, account, sealed).decode())
         now = int(self.clock.now().timestamp()) // STEP_SECONDS
         plain = "".join(code.split())
-        found = None
+        matching = None
         for step in range(now - DRIFT, now + DRIFT + 1):
             fits = hmac.compare_digest(totp.generate_otp(step).encode(), plain.encode("utf-8", "replace"))
             if fits and (after is None or step > after):
-                found = step
-        return found
+                matching = step
+        return matching
 
     def _hash(self, account: str, code: str) -> str:
         return self.context.keyring.digest(RECOVERY, f"{account}\0{code.replace('-', '')}")

@@ -90,15 +90,15 @@ class Sessions:
             self._admitted.pop(digest, None)
 
         def work(tx: Tx) -> Any:
-            found = tx.credentials.session(digest)
-            if found is not None:
+            session = tx.credentials.session(digest)
+            if session is not None:
                 tx.credentials.drop_session(digest)
-                if found.stage == "full":
-                    self.record(tx, found.agency, "account.sign_out", found.username, {})
-            return found
+                if session.stage == "full":
+                    self.record(tx, session.agency, "account.sign_out", session.username, {})
+            return session
 
-        found = self.context.store.execute(work)
-        return SignedOut(found.way_in, self._opened(found)) if found is not None else None
+        ended = self.context.store.execute(work)
+        return SignedOut(ended.way_in, self._opened(ended)) if ended is not None else None
 
     def admit(self, username: str) -> str:
         """The secret of a session without password and without end, known to this process only.
@@ -122,11 +122,11 @@ class Sessions:
             tx.credentials.drop_sessions(self._admitted[digest])
             return secret
         drawn, session_id = secrets.token_urlsafe(SECRET_BYTES), secrets.token_hex(8)
-        found = tx.credentials.session(digest)
-        if found is None:
+        session = tx.credentials.session(digest)
+        if session is None:
             raise SignInEnded(Text("Sesi sudah berakhir.", "the session has ended"))
         tx.credentials.rotate_session(digest, hashed(drawn), session_id, second_factor)
-        tx.credentials.drop_sessions(found.username, but=session_id)
+        tx.credentials.drop_sessions(session.username, but=session_id)
         return drawn
 
     # --- whose is it ---
@@ -136,44 +136,44 @@ class Sessions:
         digest = hashed(secret)
         username = self._admitted.get(digest)
         if username is not None:
-            found = self.context.store.ask(lambda tx: tx.credentials.person(username))
-            return self._person(found, "session", second_factor=True)
-        found = self.context.store.ask(lambda tx: tx.credentials.session(digest))
-        if found is None or found.stage != "full" or not self.is_timely(found):
+            person = self.context.store.ask(lambda tx: tx.credentials.person(username))
+            return self._person(person, "session", second_factor=True)
+        stored = self.context.store.ask(lambda tx: tx.credentials.session(digest))
+        if stored is None or stored.stage != "full" or not self.is_timely(stored):
             return None
         now = self.context.clock.now()
-        if alive and not found.disabled and now >= found.seen_at + SEEN_EVERY:
+        if alive and not stored.disabled and now >= stored.seen_at + SEEN_EVERY:
             self.context.store.execute(lambda tx: tx.credentials.touch_session(digest, now))
-        return self._person(found, "session", session=found.id, second_factor=found.second_factor)
+        return self._person(stored, "session", session=stored.id, second_factor=stored.second_factor)
 
     def person_of_token(self, secret: str) -> Person | None:
         """Whose token this is, while it has not expired."""
         digest = hashed(secret)
-        found = self.context.store.ask(lambda tx: tx.credentials.token(digest))
+        token = self.context.store.ask(lambda tx: tx.credentials.token(digest))
         now = self.context.clock.now()
-        if found is None or now >= found.expires_at:
+        if token is None or now >= token.expires_at:
             return None
-        last = found.last_used_at
-        if not found.disabled and (last is None or now >= last + SEEN_EVERY):
+        last = token.last_used_at
+        if not token.disabled and (last is None or now >= last + SEEN_EVERY):
             self.context.store.execute(lambda tx: tx.credentials.touch_token(digest, now))
-        scope = cast(Scope, found.scope)
-        return self._person(found, "token", scope=scope, second_factor=found.second_factor)
+        scope = cast(Scope, token.scope)
+        return self._person(token, "token", scope=scope, second_factor=token.second_factor)
 
-    def is_timely(self, found: Any) -> bool:
+    def is_timely(self, session: Any) -> bool:
         """Whether a session still counts by its age and its last sign of life."""
         now = self.context.clock.now()
-        if found.stage == "password":
-            return bool(now < found.started_at + BETWEEN_FACTORS)
-        return bool(now < found.seen_at + IDLE and now < found.started_at + LONGEST)
+        if session.stage == "password":
+            return bool(now < session.started_at + BETWEEN_FACTORS)
+        return bool(now < session.seen_at + IDLE and now < session.started_at + LONGEST)
 
     # --- inside ---
 
-    def _opened(self, found: Any) -> str | None:
+    def _opened(self, session: Any) -> str | None:
         """The provider's token of a session; None where there is none, or the key was changed meanwhile."""
-        if found.id_token is None:
+        if session.id_token is None:
             return None
         try:
-            return self.context.keyring.open(SEALED_AS, found.username, found.id_token).decode()
+            return self.context.keyring.open(SEALED_AS, session.username, session.id_token).decode()
         except KeyMissing:
             return None
 
@@ -226,21 +226,21 @@ class Sessions:
 
     def _person(
         self,
-        found: Any,
+        person: Any,
         via: Literal["session", "token"],
         *,
         scope: Scope = "write",
         session: str | None = None,
         second_factor: bool,
     ) -> Person | None:
-        if found is None or found.disabled:
+        if person is None or person.disabled:
             return None
-        roles = frozenset(found.system_roles)
+        roles = frozenset(person.system_roles)
         dormant = frozenset() if second_factor else roles & self.context.second_factor_roles
         return Person(
-            account=found.username,
-            label=found.label,
-            agency=found.agency,
+            account=person.username,
+            label=person.label,
+            agency=person.agency,
             system_roles=roles - dormant,
             via=via,
             scope=scope,

@@ -90,8 +90,8 @@ class SignIn(Sessions):
 
         Raises `SignInEnded`, `WrongCredentials` and `MustWait`.
         """
-        found = self.context.store.ask(lambda tx: tx.credentials.session(hashed(secret)))
-        if found is None or found.disabled or found.stage != "password" or not self.is_timely(found):
+        session = self.context.store.ask(lambda tx: tx.credentials.session(hashed(secret)))
+        if session is None or session.disabled or session.stage != "password" or not self.is_timely(session):
             raise SignInEnded(
                 Text(
                     "Waktu memasukkan kode sudah habis. Masuk lagi dengan kata sandi.",
@@ -99,7 +99,7 @@ class SignIn(Sessions):
                 )
             )
         try:
-            self._second_factor(found.username, code)
+            self._second_factor(session.username, code)
         except WrongCredentials:
             raise WrongCredentials(
                 Text(
@@ -109,12 +109,12 @@ class SignIn(Sessions):
             ) from None
         at = place or Place()
         return self.open_for(
-            found.username,
-            found.way_in,
+            session.username,
+            session.way_in,
             at,
             second_factor=True,
             instead_of=secret,
-            id_token=found.id_token,
+            id_token=session.id_token,
         )
 
     def open_session(
@@ -154,11 +154,11 @@ class SignIn(Sessions):
         counts = self.back_off.of_signature(account)
         with self.proving.turn:
             failed_before = self.back_off.require_patience(counts)
-            found = self.proving.fits(self.proving.known(account), password)
-            if failed_before or found is None:
-                settle = self.back_off.failed if found is None else self.back_off.succeeded
+            fits = self.proving.fits(self.proving.known(account), password)
+            if failed_before or fits is None:
+                settle = self.back_off.failed if fits is None else self.back_off.succeeded
                 self.context.store.execute(lambda tx: settle(tx, counts))
-        return found
+        return fits
 
     def require_proof(self, person: Person, session: str, password: str | None) -> None:
         """The password again; of somebody without one, a session that has just begun."""
@@ -166,8 +166,8 @@ class SignIn(Sessions):
             if len(password) <= LONGEST_PASSWORD and self.judged(person.account, password):
                 return
             raise WrongCredentials(Text("Kata sandi salah.", "wrong password"))
-        found = self.context.store.ask(lambda tx: tx.credentials.session(hashed(session)))
-        judged_at = found.started_at if found is not None and found.way_in == "oidc" else None
+        stored = self.context.store.ask(lambda tx: tx.credentials.session(hashed(session)))
+        judged_at = stored.started_at if stored is not None and stored.way_in == "oidc" else None
         if judged_at is not None and self.context.clock.now() < judged_at + FRESH:
             return
         if judged_at is not None:

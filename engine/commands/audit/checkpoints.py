@@ -152,7 +152,14 @@ class Checkpoints:
         if self.context.log_origin is not None:
             return self.context.log_origin
         organisations = (self.context.catalog.organisation(tx, name) for name in tx.organisations.agencies())
-        domain = next((one.agency.mail_domain for one in organisations if one.agency.mail_domain), NOBODY)
+        domain = next(
+            (
+                organisation.agency.mail_domain
+                for organisation in organisations
+                if organisation.agency.mail_domain
+            ),
+            NOBODY,
+        )
         return f"{domain}/alur"
 
     def _restored(self, tx: Tx, doubt: LogInDoubt | None, actor: SystemActor, reason: str) -> Sealed:

@@ -90,11 +90,11 @@ class Erasure:
             lambda tx: {(event["facts"].get("target"), event["subject"]) for event in tx.erasures.done()}
         )
         count = 0
-        for one in self.context.checkpoint_folder.erasures():
-            if (one["target"], one["subject"]) in done:
+        for erasure in self.context.checkpoint_folder.erasures():
+            if (erasure["target"], erasure["subject"]) in done:
                 continue
             try:
-                self.erase(one["target"], one["subject"], one["basis"], again=True)  # type: ignore[arg-type]
+                self.erase(erasure["target"], erasure["subject"], erasure["basis"], again=True)  # type: ignore[arg-type]
             except NotFound:
                 continue  # it came after this backup
             count += 1
@@ -160,17 +160,17 @@ class Erasure:
 
     def _of_case(self, tx: Tx, name: str, again: bool) -> Erased:
         query = select(SOP_CASE.c.id, SOP_CASE.c.number, SOP_CASE.c.state)
-        found = tx.connection.execute(
+        matching = tx.connection.execute(
             query.where((SOP_CASE.c.number == name) | (SOP_CASE.c.id == name))
         ).all()
-        if len(found) != 1:
+        if len(matching) != 1:
             raise NotFound(
                 Text(
                     f"Berkas {name} tidak ada, atau ada di beberapa instansi: sebut id-nya.",
                     f"no case {name!r}, or several agencies have one: name its id",
                 )
             )
-        [row] = found
+        [row] = matching
         if row.state not in ENDED and not again:
             raise _runs(row.number)
         goes = tx.erasures.of_case(row.id)

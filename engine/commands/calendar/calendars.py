@@ -151,15 +151,15 @@ class Calendars:
 
     def _stopped(self, tx: Tx, now: datetime, aside: SetAside) -> list[tuple[str, frozenset[str], list[str]]]:
         """Agency, current versions, and the cases that are on others."""
-        found = []
+        stopped = []
         for agency in tx.organisations.agencies():
             with aside.unless("calendar", agency, agency):
                 stored = self.context.catalog.calendar_versions(tx, agency)
                 if not stored or self._settled.get(agency) == self._versions(tx, agency):
                     continue
                 if now - max(calendar.stored_at for calendar in stored) >= STILL_COUNTING:
-                    found.append((agency, *self._outdated(tx, agency)))
-        return found
+                    stopped.append((agency, *self._outdated(tx, agency)))
+        return stopped
 
     def _finish(self, agency: str, versions: frozenset[str], cases: list[str], aside: SetAside) -> int:
         changed = 0
@@ -204,11 +204,11 @@ class Calendars:
     def _all_moved(self, tx: Tx, agency: str, change: _Change) -> list[MovedDeadline]:
         """Case by case in the order of their numbers, some read at a time."""
         now, after = self.context.clock.now(), ""
-        found: list[MovedDeadline] = []
+        deadlines: list[MovedDeadline] = []
         while states := tx.case_batch.open(agency, after):
-            found += [moved for state in states for moved in self._moved(tx, state, change, now)]
+            deadlines += [moved for state in states for moved in self._moved(tx, state, change, now)]
             after = states[-1].case.id
-        return sorted(found, key=lambda deadline: in_order(deadline.case_number))
+        return sorted(deadlines, key=lambda deadline: in_order(deadline.case_number))
 
     def _moved(self, tx: Tx, state: CaseState, change: _Change, now: datetime) -> Iterator[MovedDeadline]:
         old = self.context.catalog.case_context(tx, state, now)
@@ -306,11 +306,11 @@ def _whole(context: TaskContext) -> Calendar:
     return context.case.calendar_of(None, context.step)
 
 
-def _with(case: CaseContext, found: AgencyCalendar) -> CaseContext:
+def _with(case: CaseContext, agency_calendar: AgencyCalendar) -> CaseContext:
     """The case when this version of a calendar, its own or one of its steps, was the current one."""
-    if found.calendar.id == case.calendar.id:
-        return replace(case, calendar=found.calendar, week_of_month=found.week_of_month)
-    return replace(case, calendar_named=lambda _name: found.calendar)
+    if agency_calendar.calendar.id == case.calendar.id:
+        return replace(case, calendar=agency_calendar.calendar, week_of_month=agency_calendar.week_of_month)
+    return replace(case, calendar_named=lambda _name: agency_calendar.calendar)
 
 
 def _milestones(case: CaseContext) -> Iterator[Move]:

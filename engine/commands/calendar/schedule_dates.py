@@ -106,7 +106,7 @@ class ScheduleDates:
         return asked
 
     def _moved(self, tx: Tx, now: datetime, aside: SetAside) -> list[_Moved]:
-        found = []
+        moved = []
         for agency in tx.organisations.agencies():
             by_sop: dict[str, list[Confirmed]] = {}
             for dated in tx.schedules.confirmed(agency):
@@ -117,8 +117,8 @@ class ScheduleDates:
                     context = self._context_of(tx, agency, sop, versions.get(sop), now)
                     dates = moved_dates(context, confirmed) if context is not None else None
                     if dates:
-                        found.append(_Moved(agency, sop, versions[sop], tuple(dates)))
-        return found
+                        moved.append(_Moved(agency, sop, versions[sop], tuple(dates)))
+        return moved
 
     def _context_of(
         self, tx: Tx, agency: str, sop: str, version: str | None, now: datetime

@@ -42,7 +42,7 @@ class CompleteSeveral:
         key: IdempotencyKey | None = None,
     ) -> BatchResult:
         """Complete each of these tasks; one that is refused stays, with why. A wrong password ends none."""
-        if not tasks or len(tasks) > MOST_TASKS or len({one.task_id for one in tasks}) < len(tasks):
+        if not tasks or len(tasks) > MOST_TASKS or len({task.task_id for task in tasks}) < len(tasks):
             said = f"Pilih 1 sampai {MOST_TASKS} tugas yang berbeda."
             raise InvalidInput.at("tasks", Text(said, f"Choose 1 to {MOST_TASKS} different tasks."))
         proof = self.completion.proof(actor, text_as_it_is(password, "password"))
@@ -53,29 +53,29 @@ class CompleteSeveral:
             )
             raise NotAllowed(Text(said, english))
         results: list[Completed] = []
-        for one in tasks:
-            handed_in = Completion(outcome=outcome, data={}, requirements=one.requirements, session=session)
+        for task in tasks:
+            handed_in = Completion(outcome=outcome, data={}, requirements=task.requirements, session=session)
             try:
                 self.completion.proven(
                     actor,
-                    one.task_id,
+                    task.task_id,
                     handed_in,
                     proof,
-                    version=one.version,
-                    key=_part(key, one.task_id),
+                    version=task.version,
+                    key=_part(key, task.task_id),
                     one_of=len(tasks),
                 )
-                results.append({"task_id": one.task_id, "done": True, "message_id": "", "message_en": ""})
+                results.append({"task_id": task.task_id, "done": True, "message_id": "", "message_en": ""})
             except SopError as error:
                 results.append(
                     {
-                        "task_id": one.task_id,
+                        "task_id": task.task_id,
                         "done": False,
                         "message_id": error.message.indonesian,
                         "message_en": error.message.english,
                     }
                 )
-        return {"done": sum(one["done"] for one in results), "results": results}
+        return {"done": sum(result["done"] for result in results), "results": results}
 
 
 def _part(key: IdempotencyKey | None, task_id: str) -> IdempotencyKey | None:

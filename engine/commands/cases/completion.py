@@ -214,14 +214,14 @@ class CompleteTask:
 
     def _exit(self, task_transaction: TaskTransaction, outcome: str | None) -> OutcomeRule:
         outcome_rules = task_transaction.permissions.outcome_rules(task_transaction.task)
-        found = outcome_rules.get(outcome)
-        if found is None and outcome is None and len(outcome_rules) >= 1:
+        rule = outcome_rules.get(outcome)
+        if rule is None and outcome is None and len(outcome_rules) >= 1:
             names = ", ".join(str(name) for name in outcome_rules)
             raise InvalidInput(
                 Text(f"Pilih hasil langkah ini: {names}.", f"this step needs an outcome: {names}"),
                 errors=[FieldError("outcome", Text(f"Pilih salah satu: {names}.", f"One of: {names}."))],
             )
-        if found is None:
+        if rule is None:
             names = ", ".join(str(name) for name in outcome_rules if name) or "-"
             raise InvalidInput(
                 Text(
@@ -230,7 +230,7 @@ class CompleteTask:
                 ),
                 errors=[FieldError("outcome", Text(f"Yang ada: {names}.", f"Known: {names}."))],
             )
-        return found
+        return rule
 
     def _checked_data(
         self, task_transaction: TaskTransaction, rule: OutcomeRule, handed_in: Completion

@@ -51,14 +51,14 @@ class Confirmation:
             account = tx.accounts.get(person.account)
             has_password = account is not None and account.password_hash is not None
             linked = any(link.issuer == issuer for link in tx.identities.of(person.account))
-            found = tx.confirmations.get(person.session, task_id) if person.session else None
+            proof = tx.confirmations.get(person.session, task_id) if person.session else None
             password = has_password or self.sign_in.password_verifier is not None
-            if found is None or found.version != version:
+            if proof is None or proof.version != version:
                 return Confirmability(password=password, provider=linked)
-            until = found.confirmed_at + LASTS if found.confirmed_at else None
+            until = proof.confirmed_at + LASTS if proof.confirmed_at else None
             counts = until is not None and self._now() < until
             return Confirmability(
-                password=password, provider=linked, until=until if counts else None, entered=found.entered
+                password=password, provider=linked, until=until if counts else None, entered=proof.entered
             )
 
         return self.context.store.ask(query)

@@ -80,7 +80,7 @@ class Notes:
 
     def _require_readers(self, case: CaseContext, actor: Actor, named: Iterable[str]) -> None:
         """Nobody is told of what he may not see."""
-        readers = {one["account"] for one in readers_of(case, actor)}
+        readers = {reader["account"] for reader in readers_of(case, actor)}
         unknown = [account for account in named if account not in readers]
         if unknown:
             names = ", ".join(case.organisation.person_label(account) for account in unknown)

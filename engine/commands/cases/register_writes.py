@@ -80,12 +80,12 @@ def prepared(tx: Tx, transition: Transition, act: Act) -> RegisterChanges:
         if changes:
             _require_seen(tx, transition, task, name, revision, changes)
             written[name] = register, revision + 1, changes
-    found = RegisterChanges(written)
+    planned = RegisterChanges(written)
     if task is not None and task.state is TaskStatus.COMPLETED and written:
         ended = source_of(transition.state, task)
-        replaced = {**(ended.replaced or {}), REGISTERS: found.revisions}
+        replaced = {**(ended.replaced or {}), REGISTERS: planned.revisions}
         transition.state.put(replace(transition.state.tasks[ended.id], replaced=replaced))
-    return found
+    return planned
 
 
 def _require_seen(

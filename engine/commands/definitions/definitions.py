@@ -166,13 +166,13 @@ class Definitions:
             definition = self.context.catalog.compiled(tx, agency, sop, version).definition
             organisation = self.context.catalog.organisation(tx, agency)
             day = self.context.day_in(organisation, self.context.clock.now())
-            found = []
+            verbs = []
             for verb, (sources, _) in MOVES.items():
                 if stored.status in sources and not (verb == "make-effective" and stored.begins_on):
                     with suppress(NotAllowed):
                         _require_right(organisation, day, actor, definition, verb)
-                        found.append(verb)
-            return tuple(found)
+                        verbs.append(verb)
+            return tuple(verbs)
 
         return self.context.store.ask(query)
 

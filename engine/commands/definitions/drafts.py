@@ -41,11 +41,11 @@ class SopDrafts:
 
         def query(tx: Tx) -> dict[str, str]:
             organisation = self.context.catalog.organisation(tx, self._home(tx, actor))
-            found: dict[str, str] = {}
+            labels: dict[str, str] = {}
             for position in organisation.positions:
                 for role in position.roles:
-                    found.setdefault(role, position.label)
-            return found
+                    labels.setdefault(role, position.label)
+            return labels
 
         return self.context.store.ask(query)
 

@@ -224,15 +224,15 @@ class Migrations:
 
 def _told(case: _Case, transition: Transition) -> list[Notice]:
     """A notice for everybody who may do a task now and could not before."""
-    found: list[Notice] = []
+    notices: list[Notice] = []
     for finding in case.reseated:
         after = TaskContext(transition.case, transition.state.tasks[finding.task.id])
         before = TaskContext(case.migration.old, case.state.tasks[finding.task.id])
         had = set(substitution.addressed(before))
-        found += [
+        notices += [
             summed_up(after, name, GAINED, 1) for name in substitution.addressed(after) if name not in had
         ]
-    return found
+    return notices
 
 
 def _reseated(migration: Migration, moves: list[Move]) -> list[Finding]:
@@ -241,8 +241,8 @@ def _reseated(migration: Migration, moves: list[Move]) -> list[Finding]:
     for move in moves:
         state.put(move.becomes)
     other = {move.task.id for move in moves if _has_other_executor(migration, move)}
-    found = reassessed(migration.new.of_case(state))
-    return [finding for finding in found if finding.task.id in other and finding.why]
+    findings = reassessed(migration.new.of_case(state))
+    return [finding for finding in findings if finding.task.id in other and finding.why]
 
 
 def _has_other_executor(migration: Migration, move: Move) -> bool:

@@ -94,7 +94,7 @@ class DefinitionReadings:
             asks = self.context.catalog.reading(tx, agency) != "none"
             organisation = self.context.catalog.organisation(tx, agency)
             day = self.context.day_in(organisation, self.context.clock.now())
-            found = []
+            waiting_list = []
             for stored in waiting:
                 definition = self.context.catalog.compiled(tx, agency, stored.id, stored.version).definition
                 began_at = stored.began_at if stored.status == "effective" else None
@@ -104,9 +104,9 @@ class DefinitionReadings:
                     mine = may_approve(organisation, day, actor, definition)
                 if mine:
                     title = definition.identity.title
-                    one = Waiting(sop=stored.id, version=stored.version, title=title, began_at=began_at)
-                    found.append(one)
-            return found
+                    entry = Waiting(sop=stored.id, version=stored.version, title=title, began_at=began_at)
+                    waiting_list.append(entry)
+            return waiting_list
 
         return self.context.store.ask(query)
 
@@ -157,7 +157,7 @@ class DefinitionReadings:
                     current={"status": stored.status},
                 )
             definition = self.context.catalog.compiled(tx, agency, sop, version).definition
-            if step and step not in {one.id for one in definition.steps}:
+            if step and step not in {step.id for step in definition.steps}:
                 raise InvalidInput.at("step", Text("Langkah itu tidak ada.", "There is no such step."))
             remark_on(tx, agency, definition, step, text, actor.account, now)
 

@@ -23,10 +23,10 @@ def surroundings(tx: Tx, catalog: Catalog, agency: str) -> Surroundings:
 
 
 def _highest(tx: Tx, agency: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+    highest: dict[str, str] = {}
     for stored in tx.definitions.of(agency):
-        found[stored.id] = max(stored.version, found.get(stored.id, "0.0.0"), key=version_order)
-    return found
+        highest[stored.id] = max(stored.version, highest.get(stored.id, "0.0.0"), key=version_order)
+    return highest
 
 
 def _definitions(tx: Tx, catalog: Catalog, agency: str) -> dict[str, Definition]:

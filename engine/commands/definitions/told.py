@@ -89,5 +89,8 @@ def tell_of_review(
 
 
 def _tell(context: Context, tx: Tx, people: Iterable[str], said: Text, now: datetime) -> None:
-    notices = [notice_of(one, "sop", said.to(context.catalog.language_of(tx, one)), now) for one in people]
+    notices = [
+        notice_of(account, "sop", said.to(context.catalog.language_of(tx, account)), now)
+        for account in people
+    ]
     tell(context, tx, notices)

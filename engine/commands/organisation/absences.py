@@ -81,9 +81,9 @@ class Absences:
             organisation = tx.organisations.for_update(home_of(tx, actor, agency))
             absence = self._sound(organisation, now, actor, new_id(), person, kind, valid_from, valid_to)
             _put(tx, organisation, "absence.put", now, account_of(actor), absence)
-            found = self._foreseen(tx, organisation, absence)
-            self._tell(tx, now, told_of(organisation, found, account_of(actor)))
-            return foreseen_view(organisation, found)
+            foreseen = self._foreseen(tx, organisation, absence)
+            self._tell(tx, now, told_of(organisation, foreseen, account_of(actor)))
+            return foreseen_view(organisation, foreseen)
 
         return self.context.store.execute(work, key=key)
 
@@ -114,10 +114,10 @@ class Absences:
                     )
                 )
             new = replace(absence, valid_to=_ended(absence, last, today))
-            found = self._foreseen(tx, organisation, absence)
+            foreseen = self._foreseen(tx, organisation, absence)
             _put(tx, organisation, "absence.end", now, account_of(actor), new)
             text = told_of_end(organisation, absence, new)
-            self._tell(tx, now, dict.fromkeys(told_of(organisation, found, account_of(actor)), text))
+            self._tell(tx, now, dict.fromkeys(told_of(organisation, foreseen, account_of(actor)), text))
             return absence_view(organisation, new)
 
         return self.context.store.execute(work, key=key)
@@ -155,11 +155,11 @@ class Absences:
     # --- effects ---
 
     def _foreseen(self, tx: Tx, organisation: Organisation, absence: Absence) -> Foreseen:
-        found = covers(organisation, absence)
+        coverage = covers(organisation, absence)
         there = with_absence(organisation, absence)
-        starts = sorted({cover.first for cover in found})
+        starts = sorted({cover.first for cover in coverage})
         conflicts = [end for day in starts for end in self._conflicts(tx, there, absence.account, day)]
-        positions = sorted({cover.position for cover in found})
+        positions = sorted({cover.position for cover in coverage})
         waiting = tx.open_tasks.waiting_for(
             organisation.agency.id,
             seats=[*positions, f"@{absence.account}"],
@@ -167,7 +167,7 @@ class Absences:
         )
         return Foreseen(
             absence=absence,
-            covers=found,
+            covers=coverage,
             conflicts=list(dict.fromkeys(conflicts)),
             open_tasks=len({waiting_task.task_id for waiting_task in waiting}),
         )

@@ -59,14 +59,14 @@ def _said(organisation: Organisation, given: Sequence[Holding], by: str | None) 
             f"{who.english} has appointed {len(given)} holders at once.",
         )
         return what + see
-    [one] = given
-    name = organisation.person_label(one.account)
-    place = f"{TITLES.get(one.kind, '')} {organisation.label_of(one.position)}".strip()
+    [holding] = given
+    name = organisation.person_label(holding.account)
+    place = f"{TITLES.get(holding.kind, '')} {organisation.label_of(holding.position)}".strip()
     what = Text(
         f"{who.indonesian} menunjuk {name} sebagai {place}", f"{who.english} has appointed {name} as {place}"
     )
-    if one.order_number:
-        what += Text(f", nomor surat {one.order_number}.", f", order number {one.order_number}.")
+    if holding.order_number:
+        what += Text(f", nomor surat {holding.order_number}.", f", order number {holding.order_number}.")
     else:
         what += Text(", tanpa nomor surat.", ", without an order number.")
     return what + see

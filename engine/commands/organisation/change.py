@@ -68,8 +68,8 @@ class OrganisationCommands:
             old = tx.organisations.for_update(home)
             today = self.context.day_in(old, now)
             become = work(OrganisationChange(tx, old, actor, now, today))
-            found = differences(old, become.organisation, today)
-            if found:
+            changes = differences(old, become.organisation, today)
+            if changes:
                 given = appointed(old, become.organisation, actor)
                 facts = {"appointed": [holding.id for holding in given]} if given else {}
                 event = Act(name=act, at=now, account=account_of(actor), subject=subject, facts=facts)
@@ -80,7 +80,7 @@ class OrganisationCommands:
                 version = old.version
             return {
                 "version": version,
-                "changes": [difference_view(difference) for difference in found],
+                "changes": [difference_view(difference) for difference in changes],
                 "stranded": [
                     waiting_view(waiting_task)
                     for waiting_task in stranded(tx, old, become.organisation, today)
@@ -114,11 +114,11 @@ def require_administrator(desk: OrganisationChange) -> None:
 
 
 def require_sound(errors: Iterable[FieldError]) -> None:
-    found = list(errors)
-    if found:
-        said = " ".join(fault.message.indonesian for fault in found)
-        english = " ".join(fault.message.english for fault in found)
-        raise InvalidInput(Text(said, english), errors=found)
+    faults = list(errors)
+    if faults:
+        said = " ".join(fault.message.indonesian for fault in faults)
+        english = " ".join(fault.message.english for fault in faults)
+        raise InvalidInput(Text(said, english), errors=faults)
 
 
 def stranded(tx: Tx, old: Organisation, new: Organisation, day: date) -> list[WaitingTask]:
@@ -126,12 +126,12 @@ def stranded(tx: Tx, old: Organisation, new: Organisation, day: date) -> list[Wa
     seats = {position.id for position in (*old.positions, *new.positions)}
     empty = sorted(seat for seat in seats if old.accounts_of(seat, day) and not new.accounts_of(seat, day))
     gone = sorted(account.username for account in old.accounts if _leaves(account.username, old, new, day))
-    found = tx.open_tasks.waiting_for(
+    waiting_tasks = tx.open_tasks.waiting_for(
         old.agency.id, seats=[*empty, *(person_seat(name) for name in gone)], accounts=gone
     )
     return [
         waiting_task
-        for waiting_task in found
+        for waiting_task in waiting_tasks
         if waiting_task.assignee in gone or not any(new.accounts_of(seat, day) for seat in waiting_task.seats)
     ]
 

@@ -229,10 +229,10 @@ class Holdings(OrganisationCommands):
 
 
 def _holding(organisation: Organisation, holding_id: str) -> Holding:
-    found = next((holding for holding in organisation.holdings if holding.id == holding_id), None)
-    if found is None:
+    held = next((holding for holding in organisation.holdings if holding.id == holding_id), None)
+    if held is None:
         raise NotFound(Text("Pejabat atau mandat ini tidak ada.", f"no holding {holding_id!r}"))
-    return found
+    return held
 
 
 def _with(organisation: Organisation, old: Holding, new: Holding | None) -> Organisation:

@@ -68,32 +68,32 @@ class OrganisationFiles:
             raise InvalidInput.at("version", Text(said, english))
 
         def work(tx: Tx) -> Changed:
-            found = self._foreseen(tx, actor, source, now, locked=True)
-            if version is not None and version != found.version:
+            foreseen = self._foreseen(tx, actor, source, now, locked=True)
+            if version is not None and version != foreseen.version:
                 raise StaleVersion(
                     Text(
                         "Organisasi sudah berubah sejak diperlihatkan. Periksa lagi, lalu simpan.",
-                        f"the organisation is at version {found.version}, not {version}",
+                        f"the organisation is at version {foreseen.version}, not {version}",
                     ),
-                    current={"version": found.version},
+                    current={"version": foreseen.version},
                 )
-            agency = found.organisation.agency.id
-            stored = found.version
-            if found.differences:
+            agency = foreseen.organisation.agency.id
+            stored = foreseen.version
+            if foreseen.differences:
                 facts: dict[str, Json] = {}
-                if found.given:
-                    facts["appointed"] = [holding.id for holding in found.given]
-                if found.mail_domain is not None:
-                    facts["mail_domain"] = found.mail_domain
+                if foreseen.given:
+                    facts["appointed"] = [holding.id for holding in foreseen.given]
+                if foreseen.mail_domain is not None:
+                    facts["mail_domain"] = foreseen.mail_domain
                 by = account_of(actor)
                 act = Act(name="organisation.store", at=now, account=by, subject=agency, facts=facts)
-                stored = store_organisation(tx, found.organisation, act)
+                stored = store_organisation(tx, foreseen.organisation, act)
                 told = [
-                    *told_to_auditors(self.context, tx, found.organisation, found.given, actor, now),
-                    *told_of_domain(self.context, tx, found.organisation, found.mail_domain, by, now),
+                    *told_to_auditors(self.context, tx, foreseen.organisation, foreseen.given, actor, now),
+                    *told_of_domain(self.context, tx, foreseen.organisation, foreseen.mail_domain, by, now),
                 ]
                 tell(self.context, tx, told)
-            return {**foreseen_view(found), "version": stored}
+            return {**foreseen_view(foreseen), "version": stored}
 
         return self.context.store.execute(work, key=key)
 
@@ -134,18 +134,18 @@ class OrganisationFiles:
         )
 
 
-def foreseen_view(found: Foreseen) -> Changed:
+def foreseen_view(foreseen: Foreseen) -> Changed:
     return {
-        "version": found.version,
-        "changes": [difference_view(difference) for difference in found.differences],
-        "stranded": [waiting_view(waiting_task) for waiting_task in found.stranded],
+        "version": foreseen.version,
+        "changes": [difference_view(difference) for difference in foreseen.differences],
+        "stranded": [waiting_view(waiting_task) for waiting_task in foreseen.stranded],
         "warnings": [
             {
                 "path": problem.path,
                 "message_id": problem.message.indonesian,
                 "message_en": problem.message.english,
             }
-            for problem in found.warnings
+            for problem in foreseen.warnings
         ],
     }
 
@@ -153,11 +153,11 @@ def foreseen_view(found: Foreseen) -> Changed:
 def _strangers(tx: Tx, account: str | None, home: str | None, source: Source) -> list[Problem]:
     """What a file may not reach: another agency, and orders that somebody else uploaded."""
     data = source.data if isinstance(source.data, dict) else {}
-    found = []
+    strangers = []
     agency = data.get("agency")
     named = agency.get("id") if isinstance(agency, dict) else None
     if home is not None and isinstance(named, str) and named != home:
-        found.append(
+        strangers.append(
             source.problem(
                 ("agency", "id"),
                 "other_agency",
@@ -165,11 +165,11 @@ def _strangers(tx: Tx, account: str | None, home: str | None, source: Source) ->
             )
         )
     if home is None:
-        return found
+        return strangers
     known = {holding.order_file for holding in tx.organisations.get(home).holdings}
     accounts = data.get("accounts")
-    for i, one in enumerate(accounts if isinstance(accounts, list) else ()):
-        holds = one.get("holds") if isinstance(one, dict) else None
+    for i, entry in enumerate(accounts if isinstance(accounts, list) else ()):
+        holds = entry.get("holds") if isinstance(entry, dict) else None
         for j, hold in enumerate(holds if isinstance(holds, list) else ()):
             order = hold.get("order_file") if isinstance(hold, dict) else None
             file = tx.uploads.get(order) if isinstance(order, str) and order not in known else None
@@ -178,11 +178,11 @@ def _strangers(tx: Tx, account: str | None, home: str | None, source: Source) ->
                 and order not in known
                 and (file is None or file.uploaded_by != account)
             ):
-                found.append(
+                strangers.append(
                     source.problem(
                         ("accounts", i, "holds", j, "order_file"),
                         "unknown_file",
                         Text("Berkas surat ini belum Anda unggah.", "You have uploaded no such file."),
                     )
                 )
-    return found
+    return strangers

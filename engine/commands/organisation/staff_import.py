@@ -81,23 +81,23 @@ class StaffImport:
         now = self.context.clock.now()
 
         def work(tx: Tx) -> StaffReport:
-            found = self._judged(tx, actor, agency, lines, now, locked=True)
-            _require_right(found, version)
-            home = found.organisation.agency.id
+            judged = self._judged(tx, actor, agency, lines, now, locked=True)
+            _require_right(judged, version)
+            home = judged.organisation.agency.id
             by = account_of(actor)
-            for username, values in found.accounts.items():
+            for username, values in judged.accounts.items():
                 act = Act(name="account.create", at=now, account=by, subject=username)
                 tx.accounts.put(home, username, {**values, "locale": None, "system_roles": ()}, act)
-            stored = found.version + len(found.accounts)
-            if found.holdings:
+            stored = judged.version + len(judged.accounts)
+            if judged.holdings:
                 old = tx.organisations.for_update(home)
-                new = replace(old, holdings=(*old.holdings, *found.holdings))
+                new = replace(old, holdings=(*old.holdings, *judged.holdings))
                 given = appointed(old, new, actor)
                 facts = {"appointed": [holding.id for holding in given]} if given else {}
                 act = Act(name="organisation.store", at=now, account=by, subject=home, facts=facts)
                 stored = tx.organisations.put(new, act)
                 tell(self.context, tx, [*told_to_auditors(self.context, tx, new, given, actor, now)])
-            return {**found.report(), "version": stored}
+            return {**judged.report(), "version": stored}
 
         return self.context.store.execute(work, key=key)
 
@@ -116,24 +116,24 @@ class StaffImport:
         home = administrator(tx, actor).agency if isinstance(actor, Actor) else agency_named(tx, agency)
         by = account_of(actor)
         old = (tx.organisations.for_update if locked else tx.organisations.get)(home)
-        found = _Judged(old, old.version)
+        judged = _Judged(old, old.version)
         today = self.context.day_in(old, now)
         profiles = tx.accounts.named([line.username for line in lines])
         for line in lines:
-            _judge(found, line, profiles.get(line.username), by, today)
-        return found
+            _judge(judged, line, profiles.get(line.username), by, today)
+        return judged
 
 
-def _judge(found: _Judged, line: StaffLine, profile: Profile | None, by: str | None, today: date) -> None:
+def _judge(judged: _Judged, line: StaffLine, profile: Profile | None, by: str | None, today: date) -> None:
     """Add what a line does to what the lines before it do; a line that is wrong adds nothing."""
-    known, faults = found.organisation, list(line.faults)
+    known, faults = judged.organisation, list(line.faults)
     values = _values(line, faults)
-    makes = profile is None and line.username not in found.accounts
+    makes = profile is None and line.username not in judged.accounts
     if profile is not None and profile.agency != known.agency.id:
         faults.append(_fault("username", "Nama akun ini sudah dipakai.", "This account name is taken."))
     elif not makes:
         stands = {name: getattr(profile, name) for name in values} if profile else None
-        faults += _differing(values, stands or found.accounts[line.username])
+        faults += _differing(values, stands or judged.accounts[line.username])
     if line.username == by:
         faults.append(_fault("username", "Akun Anda sendiri.", "This is your own account."))
     if makes and not faults:
@@ -148,12 +148,12 @@ def _judge(found: _Judged, line: StaffLine, profile: Profile | None, by: str | N
             faults += holding_faults(known, holding, ())
     if not faults:
         if makes:
-            found.accounts[line.username] = values
+            judged.accounts[line.username] = values
         if holding is not None:
             known = replace(known, holdings=(*known.holdings, holding))
-            found.holdings.append(holding)
-        found.organisation = known
-    found.lines.append(
+            judged.holdings.append(holding)
+        judged.organisation = known
+    judged.lines.append(
         {
             "line": line.number,
             "username": line.username,
@@ -234,15 +234,18 @@ def _holding(organisation: Organisation, line: StaffLine, position: str, today: 
 def _stands(organisation: Organisation, new: Holding) -> bool:
     """Whether the person holds the position on all these days already: the file was imported before."""
     return any(
-        (one.account, one.position, one.kind) == (new.account, new.position, "definitive")
-        and (one.valid_from is None or (new.valid_from is not None and one.valid_from <= new.valid_from))
-        and (one.valid_to is None or (new.valid_to is not None and new.valid_to <= one.valid_to))
-        for one in organisation.holdings
+        (holding.account, holding.position, holding.kind) == (new.account, new.position, "definitive")
+        and (
+            holding.valid_from is None
+            or (new.valid_from is not None and holding.valid_from <= new.valid_from)
+        )
+        and (holding.valid_to is None or (new.valid_to is not None and new.valid_to <= holding.valid_to))
+        for holding in organisation.holdings
     )
 
 
-def _require_right(found: _Judged, version: int | None) -> None:
-    wrong = [line for line in found.lines if line["messages"]]
+def _require_right(judged: _Judged, version: int | None) -> None:
+    wrong = [line for line in judged.lines if line["messages"]]
     if wrong:
         lines = ", ".join(str(line["line"]) for line in wrong[:10])
         raise InvalidInput.at(
@@ -252,13 +255,13 @@ def _require_right(found: _Judged, version: int | None) -> None:
                 f"Lines are wrong still: {lines}. Mend the file and choose it again.",
             ),
         )
-    if version is not None and version != found.version:
+    if version is not None and version != judged.version:
         raise StaleVersion(
             Text(
                 "Organisasi sudah berubah sejak diperlihatkan. Periksa lagi, lalu simpan.",
-                f"the organisation is at version {found.version}, not {version}",
+                f"the organisation is at version {judged.version}, not {version}",
             ),
-            current={"version": found.version},
+            current={"version": judged.version},
         )
 
 

@@ -59,14 +59,14 @@ class Takeover:
             _require_right(organisation, today, actor.account, absent, to)
             if wanted is None:
                 seats = takeover.waits_for(organisation, today, absent)
-                found, more = tx.open_tasks.of(organisation.agency.id, absent, seats, takeover.MOST)
+                tasks, more = tx.open_tasks.of(organisation.agency.id, absent, seats, takeover.MOST)
             else:
-                found, more = tx.open_tasks.named(wanted), False
+                tasks, more = tx.open_tasks.named(wanted), False
             report = Report(organisation, absent, more)
-            report.gone += sorted(set(wanted or ()) - {task_id for _, task_id in found})
+            report.gone += sorted(set(wanted or ()) - {task_id for _, task_id in tasks})
             taking = _Taking(self.task_commands, tx, now, actor, absent, to, text, wanted is not None, report)
             # Always in the same order: two acts on several cases never wait for each other.
-            for _, task_id in sorted(found):
+            for _, task_id in sorted(tasks):
                 taking.one(task_id)
             tell(self.context, tx, taking.notices())
             return report.shape()
@@ -102,12 +102,10 @@ class _Taking:
         if not takeover.is_held_by(task_transaction.permissions, task_transaction.task, self.absent):
             self.report.gone.append(task_id)
             return
-        found = takeover.destination(
-            task_transaction.permissions, task_transaction.task, self.absent, self.to
-        )
-        self.report.add(task_transaction.permissions, task_transaction.task, found)
-        if isinstance(found, Move):
-            self._move(task_transaction, found)
+        move = takeover.destination(task_transaction.permissions, task_transaction.task, self.absent, self.to)
+        self.report.add(task_transaction.permissions, task_transaction.task, move)
+        if isinstance(move, Move):
+            self._move(task_transaction, move)
 
     def _move(self, task_transaction: TaskTransaction, move: Move) -> None:
         waits = move.to is None and len(move.seats) > 1

@@ -100,7 +100,7 @@ class RegisterFiles:
         }
         organisation = self.context.catalog.organisation(tx, agency)
         return {
-            "registers": {name: found for name, found in registers.items() if found is not None},
+            "registers": {name: stored for name, stored in registers.items() if stored is not None},
             "organisation_roles": {role for position in organisation.positions for role in position.roles},
         }
 
@@ -119,19 +119,19 @@ class RegisterFiles:
         organisation = self.context.catalog.organisation(tx, agency)
         registers = StoredRegisters(tx, agency, lambda name: self._defined(tx, agency, name, register))
         lookup = RowLookup(tx, organisation, registers, None, self.context.day_in(organisation, now))
-        found: dict[str, RowWrite] = {}
+        writes: dict[str, RowWrite] = {}
         faults: list[FieldError] = []
         named = {id: row for row in register.rows if (id := row_id(register, row)) is not None}
         there = tx.registers.rows(agency, register.id, named)
         for place, row in enumerate(register.rows):
             id = row_id(register, row)
-            if id in there or id in found:
+            if id in there or id in writes:
                 continue
             values, wrong = judged_row(register, row, None, lookup)
             faults += [FieldError(f"rows[{place}].{fault.path}", fault.message) for fault in wrong]
             id = row_id(register, values)
             if id is not None:
-                found[id] = RowWrite(id, None, values)
+                writes[id] = RowWrite(id, None, values)
                 registers.remember(register.id, RegisterRow(id, values))
         if faults:
             count = len(faults)
@@ -139,7 +139,7 @@ class RegisterFiles:
                 Text(f"Baris awal memuat {count} kesalahan.", f"the initial rows have {count} faults"),
                 errors=faults,
             )
-        return list(found.values())
+        return list(writes.values())
 
     def _defined(self, tx: Tx, agency: str, name: str, new: RegisterDefinition) -> RegisterDefinition | None:
         return new if name == new.id else self.context.catalog.register(tx, agency, name)

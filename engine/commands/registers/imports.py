@@ -48,9 +48,9 @@ class RegisterImports:
         def work(tx: Tx) -> ImportReport:
             access = self._editable(tx, actor, register, agency)
             reading = Reading(access.register, profile, set_beside, decimal, access.labels)
-            found = self._report(access, new_id(), reading.lines(sheet))
-            tx.register_imports.put(found, access.agency, register, account_of(actor), now)
-            return report_of(found, register, english=english)
+            report = self._report(access, new_id(), reading.lines(sheet))
+            tx.register_imports.put(report, access.agency, register, account_of(actor), now)
+            return report_of(report, register, english=english)
 
         return self.context.store.execute(work)
 
@@ -130,9 +130,9 @@ class RegisterImports:
         def work(tx: Tx) -> ImportReport:
             access = self._editable(tx, actor, register, agency)
             old = tx.register_imports.require(import_id, access.agency, register, account_of(actor))
-            found = self._report(access, import_id, _lines(old))
-            tx.register_imports.put(found, access.agency, register, account_of(actor), now)
-            return report_of(found, register, english=english)
+            report = self._report(access, import_id, _lines(old))
+            tx.register_imports.put(report, access.agency, register, account_of(actor), now)
+            return report_of(report, register, english=english)
 
         return self.context.store.execute(work)
 
@@ -251,14 +251,14 @@ def _writes(access: RegisterAccess, report: StoredImport) -> list[RowWrite]:
     """What a report writes: it was judged at this very revision, so only rights are asked again."""
     items = [item for item in report.content["items"] if item["values"] is not None]
     there = access.tx.registers.rows(access.agency, access.register.id, [item["row"] for item in items])
-    found = [RowWrite(item["row"], there.get(item["row"]), item["values"]) for item in items]
-    for write in found:
+    writes = [RowWrite(item["row"], there.get(item["row"]), item["values"]) for item in items]
+    for write in writes:
         states = (write.values, write.old.values) if write.old else (write.values,)
         if any(access.rights.edits_as(values) is None for values in states):
             raise NotAllowed(
                 Text("Sebagian baris bukan lagi milik unit Anda.", "some rows are of your unit no more")
             )
-    return found
+    return writes
 
 
 def _column(path: str) -> str:

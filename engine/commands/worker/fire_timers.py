@@ -187,10 +187,10 @@ def _subject(case: CaseContext, name: str) -> _Subject:
 def _told(case: CaseContext, about: _Subject, stage: Stage) -> dict[str, str]:
     """Account → what it is told."""
     if about.task is not None:
-        found = recipients_of(about.task, stage)
+        told = recipients_of(about.task, stage)
         return {
             account: about_task(about.task, stage, relation).to(case.language_of(account))
-            for account, relation in found.items()
+            for account, relation in told.items()
         }
     milestone = about.name.rpartition("/")[2]
     text = about_milestone(case, milestone, about.due or case.now, stage)

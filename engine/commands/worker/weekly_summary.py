@@ -77,8 +77,8 @@ class WeeklySummaries:
             return None
 
     def _send(self, due: _Summary, now: datetime, aside: SetAside) -> bool:
-        found = sorted(self._lines(due, now, aside), key=itemgetter(0))
-        lines = [line for _, line in found]
+        dated_lines = sorted(self._lines(due, now, aside), key=itemgetter(0))
+        lines = [line for _, line in dated_lines]
         return self.context.store.execute(lambda tx: self._sent(tx, due, lines, now))
 
     def _lines(self, due: _Summary, now: datetime, aside: SetAside) -> Iterator[tuple[datetime, Text]]:
