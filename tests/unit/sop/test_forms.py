@@ -1,7 +1,6 @@
 """Filling in forms: what is prefilled, what is accepted, and every fault at its path."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 import pytest
@@ -9,39 +8,11 @@ import pytest
 from engine.errors import InvalidInput
 from engine.sop.forms import FormDefinition, checked_draft, initial_data, seen_by_expressions, validated
 from engine.sop.model import Document, Field, FormRule, RowsFrom
-from engine.sop.registers.reader import NO_REGISTERS
+from tests.support.directories import OneOffice
 
 
 def field(id: str, type: Any = "text", **rest: Any) -> Field:
     return Field(id=id, type=type, label=id.capitalize(), **rest)
-
-
-class OneOffice:
-    """A directory with two units, two positions, three accounts and two files."""
-
-    units = {"bid-pdn": "Bidang PDN", "bid-pkm": "Bidang PKM"}  # noqa: RUF012 - never changed
-    registers = NO_REGISTERS
-
-    def unit(self, id: str, /) -> str | None:
-        return {**self.units, "sekretariat": "Sekretariat"}.get(id)
-
-    def position(self, id: str, /) -> str | None:
-        return {"kadis": "Kepala Dinas", "sekdis": "Sekretaris"}.get(id)
-
-    def account(self, id: str, /) -> str | None:
-        return {"jp.1": "JP Satu", "jp.2": "JP Dua", "kadis": "Kepala Dinas"}.get(id)
-
-    def file(self, id: str, /) -> str | None:
-        return {"f1": "nota.pdf", "f2": "bukti.pdf"}.get(id)
-
-    def units_of_type(self, type: str, /) -> Mapping[str, str]:
-        return self.units if type == "bidang" else {}
-
-    def participants(self) -> Mapping[str, str]:
-        return {"jp.1": "JP Satu", "jp.2": "JP Dua"}
-
-    def away(self, account: str, /) -> tuple[bool, date | None]:
-        return account == "nobody", None
 
 
 OFFICE = OneOffice()
