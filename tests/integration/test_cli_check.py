@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from runtime.shipped import definition_files
 from tests.support.cli import PROJECT, alur, said
 
 SHIPPED = PROJECT / "sop_definitions"
@@ -47,10 +48,13 @@ def test_the_shipped_files_are_clean_and_their_scenarios_come_out_as_written() -
     files = sorted(SHIPPED.glob("*.yaml"))
     result = said("check", SHIPPED)
     assert result.exit_code == 0, result.stdout
-    assert sum(map(int, re.findall(r"([0-9]+) skenario dimainkan: sesuai", result.stdout))) >= 60
+    assert sum(map(int, re.findall(r"([0-9]+) skenario dimainkan: sesuai", result.stdout))) >= 80
     assert "dimainkan: berbeda" not in result.stdout
     for file in files:
         assert re.search(rf"^{re.escape(str(file))}: .*0 kesalahan, [0-9]+ peringatan$", result.stdout, re.M)
+    for file in definition_files():
+        counts = r"\d+ langkah; \d+ pelaksana; \d+ jalur pengembalian; Jumlah waktu baku [\d.]+ menit"
+        assert re.search(rf"^{re.escape(str(file))}: .* — {counts}.*peringatan$", result.stdout, re.M)
 
 
 def test_the_summary_has_title_steps_and_the_sum_of_the_standard_times(folder: Path) -> None:
