@@ -11,6 +11,8 @@ import pytest
 from engine.organisation import Organisation, read_organisation, staffing_gaps
 from engine.sop.checks import Loaded, load_definition, load_register
 from engine.sop.defaults import initials, total_time
+from engine.sop.model import Definition
+from engine.sop.scenarios import require_scenarios
 from runtime.shipped import SOURCES, definition_files, demonstration_organisation, register_files
 
 FOLDER = Path(__file__).parents[2] / "sop_definitions"
@@ -77,11 +79,28 @@ def test_the_demonstration_agency_can_staff_a_shipped_definition(name: str, demo
 @pytest.mark.parametrize("name", NAMES)
 def test_a_shipped_definition_says_where_each_step_comes_from_and_has_scenarios(name: str) -> None:
     written = load_definition((FOLDER / f"{name}.yaml").read_bytes()).as_written
-    silent = [step.id for step in written.steps if step.basis is None]
-    assert name == "perbaikan-data-kinerja" or silent == []  # there every step is the paper's
+    assert [step.id for step in written.steps if step.basis is None] == []
     assert written.escalation
     assert written.triggers
     assert (FOLDER / f"{name}.scenarios.yaml").exists()
+
+
+def ways(definition: Definition) -> set[tuple[str, str]]:
+    """Every outcome of every step, deviations among them."""
+    printed = {(step.id, outcome) for step in definition.steps for outcome in step.outcomes}
+    return printed | {(path.at, path.outcome) for path in definition.deviations.paths}
+
+
+def test_every_way_out_of_every_shipped_step_is_played_by_a_scenario() -> None:
+    played: set[tuple[str, str, str | None]] = set()
+    for name, definition in CHILDREN.items():
+        file = f"{name}.scenarios.yaml"
+        for scenario in require_scenarios((FOLDER / file).read_bytes(), definition, file=file).scenarios:
+            played |= {(visit.case or name, visit.step, visit.outcome) for visit in scenario.visits}
+            done = [act for act in scenario.acts if act.verb == "complete" and not act.refused]
+            played |= {(act.case or name, act.step or "", act.outcome) for act in done}
+    wanted = {(name, *way) for name, definition in CHILDREN.items() for way in ways(definition)}
+    assert wanted - played == set()
 
 
 def test_no_shipped_file_names_a_person() -> None:
