@@ -1,12 +1,19 @@
-"""Alur on the home screen of a phone or PC."""
+"""Alur on the home screen of a phone or PC, and in the colour and with the logo of its agency."""
 
 import json
 
 from starlette.responses import Response
 
+from engine.errors import NotFound
+from engine.organisation.look import HUES
+from engine.text.bilingual import Text
+from web.hue import style_of
 from web.page_request import PageRequest
 from web.templating import TEMPLATES
 
+FOR_GOOD = {"Cache-Control": "private, max-age=31536000, immutable"}
+"""What stands under an address made of its content never changes."""
+MOST_DIGITS = 3
 SHOWN = {
     "name": "Alur",
     "short_name": "Alur",
@@ -27,4 +34,22 @@ def manifest(visit: PageRequest) -> Response:
     return Response(json.dumps({**SHOWN, "icons": [icon]}), media_type="application/manifest+json")
 
 
-DOORS = (("/manifest.webmanifest", manifest, None),)
+def hue(visit: PageRequest) -> Response:
+    """The style sheet of a hue: made of the address alone."""
+    asked = str(visit.request.path_params["hue"])
+    if not asked.isdecimal() or len(asked) > MOST_DIGITS or int(asked) not in HUES:
+        raise NotFound(Text("Rona ini tidak ada.", "a hue is a whole number from 0 to 359"))
+    return Response(style_of(int(asked)), media_type="text/css", headers=FOR_GOOD)
+
+
+def logo(visit: PageRequest) -> Response:
+    """The logo with this hash."""
+    picture = visit.engine.queries.looks.logo(str(visit.request.path_params["sha256"]))
+    return Response(picture, media_type="image/png", headers=FOR_GOOD)
+
+
+DOORS = (
+    ("/manifest.webmanifest", manifest, None),
+    ("/hue/{hue}.css", hue, None),
+    ("/logo/{sha256}.png", logo, None),
+)

@@ -22,7 +22,7 @@ def home(visit: PageRequest) -> Response:
 def show(visit: PageRequest) -> Response:
     if visit.caller is not None:
         return visit.redirect(own_path(visit.query("next")))
-    return form_page(visit, "sign_in.html", username="", next=own_path(visit.query("next")))
+    return _form(visit, "sign_in.html", username="", next=own_path(visit.query("next")))
 
 
 def sign_in(visit: PageRequest) -> Response:
@@ -36,7 +36,7 @@ def sign_in(visit: PageRequest) -> Response:
             place=place_of(visit.request),
         )
     except SopError as error:
-        return form_page(visit, "sign_in.html", error, username=username, next=going_to)
+        return _form(visit, "sign_in.html", error, username=username, next=going_to)
     response = visit.redirect(going_to) if opened.complete else visit.redirect("/sign-in/code", next=going_to)
     auth.set_session_cookie(response, visit.request, opened.secret)
     auth.remember_device(response, visit.request, visit.engine.sign_in, username)
@@ -46,7 +46,7 @@ def sign_in(visit: PageRequest) -> Response:
 def show_code(visit: PageRequest) -> Response:
     if visit.caller is not None or not auth.session_secret(visit.request):
         return visit.redirect("/sign-in")
-    return form_page(visit, "sign_in_code.html", next=own_path(visit.query("next")))
+    return _form(visit, "sign_in_code.html", next=own_path(visit.query("next")))
 
 
 def code(visit: PageRequest) -> Response:
@@ -57,7 +57,7 @@ def code(visit: PageRequest) -> Response:
     except SignInEnded:
         return visit.redirect("/sign-in", next=going_to, said="ended")
     except SopError as error:
-        return form_page(visit, "sign_in_code.html", error, next=going_to)
+        return _form(visit, "sign_in_code.html", error, next=going_to)
     response = visit.redirect(going_to)
     auth.set_session_cookie(response, visit.request, secret)
     return response
@@ -82,6 +82,11 @@ def language(visit: PageRequest) -> Response:
     response = visit.redirect(going_to if going_to == "/sign-in" else own_path(going_to))
     cookies.put(response, visit.request, LANGUAGE_COOKIE, chosen, seconds=A_YEAR)
     return response
+
+
+def _form(visit: PageRequest, template: str, error: SopError | None = None, **context: object) -> Response:
+    """A form at the door, with the look of the agency where there is only one."""
+    return form_page(visit, template, error, look=visit.engine.queries.looks.of_the_only(), **context)
 
 
 PAGES = (

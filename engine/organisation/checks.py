@@ -14,6 +14,7 @@ from engine.organisation.file import (
     FileTerm,
     FileUnit,
 )
+from engine.organisation.look import hue_fault, logo_fault
 from engine.organisation.model import APART, SYSTEM_ROLES, USERNAME
 from engine.sop.diagnostics import Problem, did_you_mean
 from engine.sop.locations import Path
@@ -56,6 +57,7 @@ class Checks:
 
     def all(self) -> Iterator[Problem]:
         yield from self._zone()
+        yield from self._look()
         yield from self._duplicates([(path, "id", unit.id) for path, unit in self.units])
         yield from self._duplicates([(path, "id", position.id) for path, position in self.positions])
         yield from self._duplicates([(path, "username", account.username) for path, account in self.accounts])
@@ -93,6 +95,13 @@ class Checks:
                     f'The time zone "{self.agency.timezone}" is not known; write for example Asia/Makassar.',
                 ),
             )
+
+    def _look(self) -> Iterator[Problem]:
+        hue, logo = self.agency.hue, self.agency.logo
+        if hue is not None and (fault := hue_fault(hue)):
+            yield self.source.problem(("agency", "hue"), "bad_hue", fault)
+        if logo is not None and (fault := logo_fault(logo)):
+            yield self.source.problem(("agency", "logo"), "bad_logo", fault)
 
     def _duplicates(self, ids: Sequence[tuple[Path, str, str]]) -> Iterator[Problem]:
         seen: set[str] = set()

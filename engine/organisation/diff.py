@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any, Literal, TypeVar
 
+from engine.organisation.look import logo_hash
 from engine.organisation.model import Account, Decree, Holding, Position, Team, Term, Unit
 from engine.organisation.snapshot import Organisation
 from engine.text.bilingual import NOTHING, Text
@@ -56,6 +57,8 @@ FIELDS: Mapping[str, str] = {
     "timezone": "zona waktu",
     "calendar": "kalender",
     "mail_domain": "domain surel",
+    "hue": "rona",
+    "logo": "lambang",
 }
 
 
@@ -233,8 +236,16 @@ def _named(thing: Any, organisation: Organisation) -> str:
 
 
 def _pairs(old: Any, new: Any, changed: Sequence[str], word: Any) -> str:
-    pairs = (f"{word(name)}: {_shown(getattr(old, name))} → {_shown(getattr(new, name))}" for name in changed)
+    pairs = (
+        f"{word(name)}: {_shown(_told_as(old, name))} → {_shown(_told_as(new, name))}" for name in changed
+    )
     return f" ({'; '.join(pairs)})"
+
+
+def _told_as(thing: Any, name: str) -> Any:
+    """A value in words; of a picture that it is there."""
+    value = getattr(thing, name)
+    return f"PNG {logo_hash(value)[:8]}" if name == "logo" and value else value
 
 
 def _shown(value: Any) -> str:

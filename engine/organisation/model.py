@@ -35,6 +35,8 @@ class AgencyInfo:
     timezone: str
     calendar: Slug
     mail_domain: str | None = None
+    hue: int | None = None
+    logo: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

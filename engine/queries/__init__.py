@@ -27,6 +27,7 @@ from engine.queries.notices.listeners import Listeners
 from engine.queries.notices.notices import NoticeQueries
 from engine.queries.organisation.appointments import Appointments
 from engine.queries.organisation.coverage import Coverage
+from engine.queries.organisation.looks import Looks
 from engine.queries.organisation.organisation import OrganisationQueries
 from engine.queries.organisation.people import People
 from engine.queries.organisation.takeover import TakeoverQueries
@@ -80,6 +81,7 @@ class Queries:
         self.worker_health = WorkerHealth(context)
         self.outages = Outages(context)
         self.appointments = Appointments(context)
+        self.looks = Looks(context)
         self.escalation = EscalationQueries(context)
         self.accounts = AccountQueries(context)
         self.people = People(context)

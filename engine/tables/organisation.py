@@ -24,6 +24,8 @@ class AgencyRow(SQLModel, table=True):
     timezone: str = Field(sa_type=Text)
     calendar: str = Field(sa_type=Text)
     mail_domain: str | None = Field(sa_type=Text)
+    hue: int | None
+    logo: str | None = Field(sa_type=Text)
     version: int
 
 

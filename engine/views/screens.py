@@ -41,6 +41,14 @@ class CaseOfTask(Shape):
     readable: bool
 
 
+class Look(Shape):
+    """How an agency is shown: its name, its hue, and the hash of its logo."""
+
+    agency: str
+    hue: int | None
+    logo: str | None
+
+
 class Office(Shape):
     """The agency's zone, and what the ids of its accounts, people ever, positions and units are called."""
 

@@ -47,7 +47,7 @@ NOBODY = {
     "absence": "kind agency id account entered_by",
     "account": "username agency password_hash system_roles locale",
     "acknowledgement": "agency sop version account",
-    "agency": "id label short timezone calendar mail_domain",
+    "agency": "id label short timezone calendar mail_domain logo",
     "audit_checkpoint": "origin note peaks keys",
     "audit_detail": "stream",
     "audit_event": "stream prev hash body act account",

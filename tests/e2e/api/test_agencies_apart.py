@@ -44,8 +44,8 @@ NEEDED = {
     "/explain": "?from=2026-01-05T08:00:00%2B08:00&minutes=60",
     "/migration": "?from=1.0.0&to=2.0.0",
 }
-# Pages that show nothing of an agency, or sign somebody in.
-NOT_ASKED = re.compile(r"/sign-in.*|/")
+# Pages that show nothing of an agency but its logo, or sign somebody in.
+NOT_ASKED = re.compile(r"/sign-in.*|/hue/.*|/logo/.*|/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,9 @@ from starlette.testclient import TestClient
 from api.auth import CSRF_HEADER
 from engine.commands.definitions.migrations import Wish
 from engine.errors import StorageFull
+from engine.organisation.look import logo_hash
 from engine.text.bilingual import Text
+from runtime.shipped import demonstration_organisation
 from tests.e2e.authority.ground import AUTHENTICATOR, HOLDER, PASSWORD, STAFF, Ground, draft_of
 from tests.support.form_filling import PDF
 from tests.support.paper import DOCX, ROWS, word
@@ -26,6 +28,8 @@ AS_YAML = {"Content-Type": "text/yaml"}
 OF_CASES = ("suspend", "resume", "cancel")
 # What fills a path besides the ids of the ground.
 NAMED = {
+    "hue": "250",
+    "sha256": logo_hash(demonstration_organisation().agency.logo or ""),
     "sop": "perbaikan-data-kinerja",
     "version": "1.0.0",
     "calendar_id": "asn-5hk",

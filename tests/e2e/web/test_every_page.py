@@ -18,6 +18,8 @@ from web.page_request import LANGUAGE_COOKIE
 # Files to download, and the way to a provider that this office does not have.
 NO_PAGES = {
     "/manifest.webmanifest",
+    "/hue/{hue}.css",
+    "/logo/{sha256}.png",
     "/sops/{sop}/{version}/document",
     "/files/{file_id}/view",
     "/export",

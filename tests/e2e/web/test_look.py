@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 
+from engine.access.actor import HOST
+from engine.organisation.look import logo_hash, picture_of
+from runtime.shipped import demonstration_organisation
 from tests.e2e.web.visiting import Visitor
 from tests.support.offices import DemoOffice
+from tests.support.two_agencies import twin_of
 
 
 def test_it_can_be_installed(office: DemoOffice) -> None:
@@ -21,3 +25,34 @@ def test_density_is_chosen_in_ones_browser(office: DemoOffice) -> None:
     assert 'class="compact"' not in visitor.get("/inbox").text
     visitor.send(visitor.form("/account", "/account/density"), density="compact")
     assert '<html lang="id" class="compact">' in visitor.get("/inbox").text
+
+
+def test_an_agency_has_its_hue_and_logo(office: DemoOffice) -> None:
+    visitor = Visitor(office, "kadis")
+    info = demonstration_organisation().agency
+    assert info.logo is not None
+    for page in ("/inbox", "/gaya"):
+        text = visitor.get(page).text
+        assert f'href="/hue/{info.hue}.css"' in text
+        assert f'src="/logo/{logo_hash(info.logo)}.png"' in text
+    style = visitor.get(f"/hue/{info.hue}.css")
+    assert (style.headers["content-type"], style.headers["x-content-type-options"]) == (
+        "text/css; charset=utf-8",
+        "nosniff",
+    )
+    logo = visitor.get(f"/logo/{logo_hash(info.logo)}.png")
+    assert (logo.headers["content-type"], logo.headers["x-content-type-options"]) == ("image/png", "nosniff")
+    assert logo.content == picture_of(info.logo)
+    assert "immutable" in logo.headers["cache-control"]
+    for unknown in ("/hue/360.css", "/hue/1e2.css", "/hue/-1.css", f"/logo/{'0' * 64}.png"):
+        assert visitor.get(unknown).status_code == 404
+
+
+def test_the_door_shows_the_only_agency_and_none_of_several(office: DemoOffice) -> None:
+    stranger = Visitor(office)
+    info = demonstration_organisation().agency
+    assert info.label in stranger.get("/sign-in").text
+    twin = twin_of(office.read(lambda tx: tx.organisations.get(info.id)))
+    office.engine.registry.put_organisation(twin, actor=HOST)
+    assert info.label not in stranger.get("/sign-in").text
+    assert "/hue/" not in stranger.get("/sign-in").text
