@@ -1,19 +1,26 @@
 """Alur on the home screen of a phone or PC, and in the colour and with the logo of its agency."""
 
+import hashlib
 import json
 
-from starlette.responses import Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 
 from engine.errors import NotFound
 from engine.organisation.look import HUES
 from engine.text.bilingual import Text
 from web.hue import style_of
-from web.page_request import PageRequest
-from web.templating import TEMPLATES
+from web.localizer import Localizer
+from web.page_request import OUTSIDE, PageRequest
+from web.templating import STATIC, TEMPLATES
 
 FOR_GOOD = {"Cache-Control": "private, max-age=31536000, immutable"}
 """What stands under an address made of its content never changes."""
 MOST_DIGITS = 3
+BOTH = [
+    (words.language, words.say) for words in (Localizer(english=one, zone=OUTSIDE) for one in (False, True))
+]
+OFFLINE = TEMPLATES.get_template("offline.html").render(both=BOTH)
+TEMPLATES.globals["offline_js"] = f"/offline.js?v={hashlib.sha256(OFFLINE.encode()).hexdigest()[:12]}"
 SHOWN = {
     "name": "Alur",
     "short_name": "Alur",
@@ -48,7 +55,21 @@ def logo(visit: PageRequest) -> Response:
     return Response(picture, media_type="image/png", headers=FOR_GOOD)
 
 
+def offline(visit: PageRequest) -> Response:
+    """The page that a browser shows while nothing can be reached; the same for everybody."""
+    del visit
+    return HTMLResponse(OFFLINE)
+
+
+def worker(visit: PageRequest) -> Response:
+    """The program that shows it, for every page: so it lies at the root."""
+    del visit
+    return FileResponse(STATIC / "offline.js")
+
+
 DOORS = (
+    ("/offline", offline, None),
+    ("/offline.js", worker, None),
     ("/manifest.webmanifest", manifest, None),
     ("/hue/{hue}.css", hue, None),
     ("/logo/{sha256}.png", logo, None),

@@ -46,10 +46,12 @@ class Draft {
     try {
       answer = await fetch(this.form.getAttribute("action") || location.pathname, asked);
       if (answer.type === "opaqueredirect") return this.tell(words.ended, words.again);
+      this.unsaved = false;
       if (!answer.ok && answer.status !== 409) throw new Error(answer.status);
       await this.kept(answer.ok, await answer.json(), fields);
     } catch (fault) {
       if (fault.name === "AbortError") return;
+      this.unsaved = true;
       this.tell(words.offline);
       this.changed();
     }
@@ -117,6 +119,14 @@ class Draft {
   }
 }
 
+if (words) navigator.serviceWorker?.register(words.worker).catch(() => {});
+if ("offline" in document.body.dataset) {
+  // A network that is back may not reach the server yet.
+  const again = () => fetch("/offline", { method: "HEAD" }).then(() => location.reload(), () => {});
+  addEventListener("online", again);
+  setInterval(again, 5_000);
+}
+
 const leave = () => {
   for (const draft of drafts.values()) draft.save({ leaving: true });
 };
@@ -131,6 +141,10 @@ if (words) {
   document.addEventListener("submit", ({ target }) => {
     if (target.id === "kept") drafts.forEach((draft) => draft.stop());
     drafts.get(target)?.stop();
+  });
+  // What could not be saved yet would go with the page.
+  addEventListener("beforeunload", (event) => {
+    if ([...drafts.values()].some((draft) => draft.dirty && (draft.unsaved || !navigator.onLine))) event.preventDefault();
   });
   addEventListener("pagehide", leave);
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave());

@@ -19,6 +19,7 @@ from web.page_request import LANGUAGE_COOKIE
 NO_PAGES = {
     "/manifest.webmanifest",
     "/hue/{hue}.css",
+    "/offline.js",
     "/logo/{sha256}.png",
     "/sops/{sop}/{version}/document",
     "/files/{file_id}/view",
