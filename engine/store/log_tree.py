@@ -117,10 +117,14 @@ class LogTree:
 
     def root(self, size: int) -> bytes:
         """The root of the first ``size`` leaves as they are stored."""
-        grown = Peaks()
-        for leaf in self.hashes(0, size):
+        return self.grown(size, Peaks()).root()
+
+    def grown(self, size: int, since: Peaks) -> Peaks:
+        """The tree of the first ``size`` leaves, grown on from a smaller one where that is one."""
+        grown = Peaks(since.size, since.peaks) if since.size <= size else Peaks()
+        for leaf in self.hashes(grown.size, size):
             grown.add(leaf)
-        return grown.root()
+        return grown
 
     def place(self, stream: str, seq: int) -> int | None:
         """The index of an event; None where there is none, or it has no leaf yet."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from engine.audit.log_key import is_signed
 from engine.audit.merkle import includes, leaf_hash
 from engine.errors import LogBroken, Rewritten, RolledBack
 from engine.store import Tx
+from engine.store.log_tree import LogTree
 from runtime.settings.sign_in import make_key
 from runtime.testing import client_for
 from tests.integration.test_cli_audit import damage
@@ -103,6 +105,27 @@ def test_who_commits_late_is_in_the_tree_and_earlier_checkpoints_hold(sealing: D
     for sealed in (first, late[1]):
         signed = parsed_note(sealed.note).checkpoint
         assert sealing.read(lambda tx, size=signed.size: tx.log_tree.root(size)) == signed.root
+
+
+@pytest.mark.on("sqlite")
+def test_sealing_again_reads_no_leaf_that_was_seen_before(
+    sealing: DemoOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = sealing.engine.checkpoints.seal().size
+    read, hashes = [], LogTree.hashes
+
+    def counted(tree: LogTree, first: int = 0, size: int | None = None) -> Iterator[bytes]:
+        for leaf in hashes(tree, first, size):
+            read.append(leaf)
+            yield leaf
+
+    monkeypatch.setattr(LogTree, "hashes", counted)
+    for _ in range(3):
+        sealing.start()
+        sealed = sealing.engine.checkpoints.seal()
+    assert len(read) < sealed.size
+    assert sealing.engine.checkpoints.examine() is None  # start-up and doctor look at all of them
+    assert len(read) > sealed.size > first
 
 
 def test_an_event_that_is_not_its_leaf_is_never_signed(sealing: DemoOffice) -> None:

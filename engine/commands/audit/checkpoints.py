@@ -34,13 +34,14 @@ class Sealed:
 
 
 class Checkpoints:
-    """One of these in a process: it remembers whether the log was found in doubt."""
+    """One of these in a process: it remembers whether the log was found in doubt, and the tree that was not."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
         self._passed: float | None = None  # the last full pass, on the steady clock
         self._doubt: LogInDoubt | None = None
         self._doubted: float | None = None
+        self._held = Peaks()  # the tree of a checkpoint that the stored leaves were seen to give
 
     # --- sequencing ---
 
@@ -104,6 +105,10 @@ class Checkpoints:
 
     def doubt_of(self, tx: Tx) -> LogInDoubt | None:
         """What is wrong with the tree, given the newest checkpoint of the folder and of the database."""
+        return self._doubt_after(tx, Peaks())
+
+    def _doubt_after(self, tx: Tx, held: Peaks) -> LogInDoubt | None:
+        """The same, looking at the leaves after a tree that was seen already."""
         known = [note for note in (self.context.checkpoint_folder.newest(), _last(tx)) if note]
         if not known:
             return None
@@ -113,8 +118,10 @@ class Checkpoints:
             signed = note.checkpoint
             if size < signed.size:
                 return _rolled_back(signed, size)
-            if tx.log_tree.root(signed.size) != signed.root:
+            grown = tx.log_tree.grown(signed.size, held)
+            if grown.root() != signed.root:
                 return _rewritten(signed)
+            self._held = grown
         return None
 
     # --- signing ---
@@ -132,7 +139,7 @@ class Checkpoints:
         def work(tx: Tx) -> Sealed:
             tx.log_tree.lock(wait=True)
             tx.log_tree.sequence(everything=True)
-            doubt = self.doubt_of(tx)
+            doubt = self._doubt_after(tx, self._held)
             if after_restore is not None:
                 return self._restored(tx, doubt, actor, after_restore)
             if doubt is not None:
