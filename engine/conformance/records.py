@@ -47,6 +47,8 @@ class VisitRecord(NamedTuple):
     deviation: bool
     origin_id: str | None
     is_approval: bool
+    at_once: int | None = None
+    """How many tasks the same choice was meant for, where it was made for several at once."""
 
     @property
     def doers(self) -> frozenset[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, case, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, literal, or_, select
 
 from engine.cases.model import CaseStatus
 from engine.conformance.records import CaseRecord, VisitRecord
@@ -85,6 +85,11 @@ def records(
     recorded = _steps(definitions, lambda definition, step: is_recorded(definition, step))
     meetings = _steps(definitions, lambda _, step: step.kind == "meeting")
     entered = _entered(connection, which, recorded)
+    at_once = _at_once(
+        connection,
+        which,
+        _steps(definitions, lambda _, step: any(one.batch for one in step.outcomes.values())),
+    )
     held = _held(connection, which, cases, definitions, meetings)
     here = case((and_(which.within, *which.asked), literal(1)), else_=literal(0))
     query = (
@@ -96,7 +101,7 @@ def records(
     visits: dict[str, list[VisitRecord]] = defaultdict(list)
     chosen, places = set(), {}
     for *values, unit, is_chosen in connection.execute(query):
-        visit = _visit(values, entered, held)
+        visit = _visit(values, entered, held)._replace(at_once=at_once.get(values[0]))
         visits[visit.case_id].append(visit)
         if is_chosen:
             chosen.add(visit.id)
@@ -171,16 +176,25 @@ def _entered(connection: Connection, which: Which, steps: Sequence[tuple[str, st
     """When what outside parties had done was recorded: of the event that last moved the visit."""
     if not steps:
         return {}
-    query = (
-        select(TASK.c.id, AUDIT_EVENT.c.at)
-        .join(
-            AUDIT_EVENT,
-            (AUDIT_EVENT.c.stream == literal("case:") + TASK.c.case_id)
-            & (AUDIT_EVENT.c.seq == TASK.c.audit_seq),
-        )
-        .where(TASK.c.case_id.in_(which.case_ids), *DONE, _one_of(steps))
+    return dict(connection.execute(_last_events(which, steps, AUDIT_EVENT.c.at)).tuples().all())
+
+
+def _at_once(connection: Connection, which: Which, steps: Sequence[tuple[str, str]]) -> dict[str, int]:
+    """Of visits that ended together with others by one choice, how many tasks it was made for."""
+    if not steps:
+        return {}
+    bodies = connection.execute(_last_events(which, steps, AUDIT_EVENT.c.body))
+    told = ((task, json.loads(body)["facts"].get("batch")) for task, body in bodies)
+    return {task: several for task, several in told if several is not None}
+
+
+def _last_events(which: Which, steps: Sequence[tuple[str, str]], column: ColumnElement[Any]) -> Select[Any]:
+    """Finished visits of these steps with a column of the event that last moved each."""
+    moved = (AUDIT_EVENT.c.stream == literal("case:") + TASK.c.case_id) & (
+        AUDIT_EVENT.c.seq == TASK.c.audit_seq
     )
-    return dict(connection.execute(query).tuples().all())
+    query = select(TASK.c.id, column).join(AUDIT_EVENT, moved)
+    return query.where(TASK.c.case_id.in_(which.case_ids), *DONE, _one_of(steps))
 
 
 def _held(

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from engine.access.actor import Actor
 from engine.commands.cases.batch import Chosen
 from engine.errors import InvalidInput, NotAllowed
+from engine.queries.cases.logged_visits import LogFilter
 from engine.store import IdempotencyKey
 from runtime.shipped import FOLDER
 from tests.support.offices import DemoOffice
@@ -65,6 +67,24 @@ def test_every_task_is_completed_by_an_event_of_its_own(office: DemoOffice) -> N
         assert office.task(task).outcome == "setuju"
         assert [facts["batch"] for facts in completions(office, task)] == [2]
     assert office.task(tasks[2]).is_open
+
+
+def test_conformance_takes_one_choice_for_several_tasks_for_one_decision(office: DemoOffice) -> None:
+    stored(office)
+    together, apart = waiting(office, 5), waiting(office, 5)
+    for task in (*together, *apart):
+        office.engine.tasks.view("sekdis", task)
+    office.engine.batch.complete("sekdis", "setuju", chosen(office, together))
+
+    def rules() -> set[str]:
+        found = office.engine.queries.conformance(Actor("auditor"), LogFilter(sop=SOP))
+        return {one["rule"] for one in found["findings"]} & {"batch", "near_close"}
+
+    assert rules() == set()
+    for task in apart:
+        [one] = chosen(office, [task])
+        office.engine.batch.complete("sekdis", "setuju", [one])
+    assert rules() == {"batch"}
 
 
 def test_what_is_refused_stays_whole_and_says_why_while_the_others_are_done(office: DemoOffice) -> None:

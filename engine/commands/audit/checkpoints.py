@@ -34,7 +34,7 @@ class Sealed:
 
 
 class Checkpoints:
-    """One of these in a process: it remembers whether the log was found in doubt, and the tree that was not."""
+    """One of these in a process: it remembers a log found in doubt, and the tree of one that was not."""
 
     def __init__(self, context: Context) -> None:
         self.context = context

@@ -102,6 +102,17 @@ def test_five_decisions_in_a_quarter_of_an_hour_are_a_batch(rules: Rules) -> Non
     assert rules.burst([MONDAY] * 4) == {}
 
 
+def test_one_choice_for_several_tasks_is_one_decision(rules: Rules) -> None:
+    assert rules.burst([MONDAY] * 20, at_once=20) == {}
+    end = datetime.fromisoformat("2026-01-05T15:55:00+08:00")
+    assert rules.burst([end] * 20, at_once=20) == {}
+    assert set(rules.burst([MONDAY] * 20)) == {"batch"}
+    # five such choices in a row are a burst, and its facts name what each of them decided
+    hit = rules.burst([MONDAY + index * MINUTE for index in range(10)], at_once=2)["batch"]
+    assert hit.facts["count"] == 10
+    assert rules.burst([MONDAY + index * MINUTE for index in range(8)], at_once=2) == {}
+
+
 def test_a_long_row_is_one_burst_and_two_rows_apart_are_two(nine: Definition, office: Calendar) -> None:
     row = [MONDAY + index * MINUTE for index in range(20)]
     later = [MONDAY + 2 * HOUR + index * MINUTE for index in range(5)]
