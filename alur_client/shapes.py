@@ -336,6 +336,7 @@ class FamilyMember(TypedDict):
     title: str
     state: Literal["draft", "running", "suspended", "completed", "cancelled"]
     result: str | None
+    result_label: str | None
     step_id: str | None
     row: str | None
     children: list["FamilyMember"]

@@ -30,11 +30,11 @@ def child_starts(
     starts: Sequence[StartSop],
     task: Task,
     values: ExpressionValues,
-    known: Collection[tuple[str, str]],
+    known: Collection[tuple[str, str | None]],
 ) -> list[ChildStart]:
     """The child cases that the end of a task starts, of those that its way out names.
 
-    ``known``: the SOP and row of those that an earlier visit of its step has started.
+    ``known``: the SOP and row of those that an earlier visit of its step has started and that still count.
     """
     return [
         ChildStart(
@@ -49,8 +49,39 @@ def child_starts(
         for start in starts
         if start.when is None or holds(start.when, values)
         for row, seen in _places(start, values)
-        if row is None or (start.sop, row) not in known
+        if (start.sop, row) not in known
     ]
+
+
+def still_count(case: CaseContext, task: Task) -> set[tuple[str, str | None]]:
+    """SOP and row of the cases that earlier visits of a step have started and that are not started again.
+
+    Of a row there is one for the life of the case, unless it was waited for in vain. Other cases are started
+    by every visit, but where it was asked for because some ended in vain, those that did not go on counting.
+    """
+    started = case.started(case.state.case.id, task.step_id)
+    of_rows = {(child.sop, child.parent_row): child for child in started if child.parent_row is not None}
+    counting: set[tuple[str, str | None]] = {
+        place for place, child in of_rows.items() if not in_vain(case, child)
+    }
+    visit = case.state.tasks.get(task.origin_id or "")
+    while visit is not None and (visit.step_id, visit.branch) == (task.step_id, task.branch):
+        mine = [child for child in started if child.parent_task_id == visit.id]
+        lost = {child.sop for child in mine if in_vain(case, child)}
+        if not lost:
+            break
+        counting |= {
+            (child.sop, None) for child in mine if child.parent_row is None and child.sop not in lost
+        }
+        visit = case.state.tasks.get(visit.origin_id or "")
+    return counting
+
+
+def in_vain(parent: CaseContext, child: Case) -> bool:
+    """Whether a child case that was waited for was cancelled, or ended as its step does not accept."""
+    task = parent.state.tasks.get(child.parent_task_id or "")
+    ended = child.state in (CaseStatus.COMPLETED, CaseStatus.CANCELLED)
+    return child.waited and ended and task is not None and not counts_as_done(parent, task, child)
 
 
 def _places(start: StartSop, values: ExpressionValues) -> Iterator[tuple[str | None, Mapping[str, Any]]]:
@@ -75,13 +106,34 @@ def passed(case: CaseContext, name: str, task_id: str) -> Json:
 
 
 def brought_back(parent: CaseContext, task: Task, child: CaseContext) -> dict[str, Json]:
-    """What the parent's step has its child give back, by the place where it is written."""
-    values = ExpressionValues(child)
-    return {
+    """What the parent's step has its child give back, by the place where it is written.
+
+    Of the cases of a table's rows each adds its own rows to those of the others.
+    """
+    values, row = ExpressionValues(child), child.state.case.parent_row
+    given = {
         target: at_path(values, path)
         for start in _started(parent, task, child.state.case.sop)
         for target, path in start.returns.items()
     }
+    if row is None:
+        return given
+    held = parent.state.case.values
+    return {
+        target: _with_those_of(row, held.get(target.rpartition(".")[2]), value) if _are_rows(value) else value
+        for target, value in given.items()
+    }
+
+
+def _are_rows(value: Json) -> bool:
+    return isinstance(value, list) and all(isinstance(one, Mapping) for one in value)
+
+
+def _with_those_of(row: str, held: Json, given: list[Any]) -> list[Any]:
+    """The rows that cases have given back, with those of the case of one row as it gives them now."""
+    mine = f"{row}:"
+    others = [one for one in (held if _are_rows(held) else ()) if not str(one.get("row")).startswith(mine)]
+    return [*others, *({**one, "row": f"{mine}{one.get('row')}"} for one in given)]
 
 
 def counts_as_done(parent: CaseContext, task: Task, child: Case) -> bool:

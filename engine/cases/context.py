@@ -1,6 +1,6 @@
 """Everything a decision may look at, without a case and with one; made anew for every command."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from operator import attrgetter
@@ -11,7 +11,7 @@ from engine.calendar.calendar import Calendar
 from engine.calendar.deadlines import due_after
 from engine.calendar.durations import Duration
 from engine.calendar.policies import BUILT_IN, Policy
-from engine.cases.model import CaseState, CaseSummary, CaseT, TaskSummary, TaskT
+from engine.cases.model import Case, CaseState, CaseSummary, CaseT, TaskSummary, TaskT
 from engine.organisation import Organisation
 from engine.sop.machine import SopMachine
 from engine.sop.model import Definition, Step
@@ -38,7 +38,7 @@ def _no_other_calendar(name: str) -> Calendar:
     raise LookupError(f"no calendar {name!r} is at hand here")
 
 
-def _nothing_started(_case: str, _step: str) -> Collection[tuple[str, str]]:
+def _nothing_started(_case: str, _step: str) -> Sequence[Case]:
     return ()
 
 
@@ -56,7 +56,7 @@ class DecisionContext:
     new_id: Callable[[], str]
     next_number: Callable[[str, int], int]  # series, year → the next number of the series
     registers: RegisterReader = NO_REGISTERS
-    started: Callable[[str, str], Collection[tuple[str, str]]] = _nothing_started  # case, step → (SOP, row)
+    started: Callable[[str, str], Sequence[Case]] = _nothing_started  # case, step → cases it has started
     policy: Policy = BUILT_IN
     calendar_named: Callable[[str], Calendar] = _no_other_calendar  # of steps that count by another one
     language_of: Callable[[str], str] = _indonesian  # account → the language it is told in

@@ -10,12 +10,12 @@ from typing import Any
 from engine.audit.act import Json
 from engine.cases.assignments import numbered, value_at, written
 from engine.cases.branches import branches_to_open
-from engine.cases.child_cases import ChildStart, child_starts
+from engine.cases.child_cases import ChildStart, child_starts, still_count
 from engine.cases.context import CaseContext
 from engine.cases.decision import group_outcome, outcome_of, result_of
 from engine.cases.expression_values import ExpressionValues, title_of
 from engine.cases.lines import line_of, may_enter
-from engine.cases.model import Branch, BranchStatus, CaseState, CaseStatus, Task, TaskStatus, changed
+from engine.cases.model import Branch, BranchStatus, Case, CaseState, CaseStatus, Task, TaskStatus, changed
 from engine.cases.new_task import (
     TaskCause,
     approval_task,
@@ -44,6 +44,7 @@ class Transition:
         self.opened: list[Task] = []
         self.told: list[tuple[str, Task]] = []  # (role, task) that an exit notifies
         self.children: list[ChildStart] = []
+        self.in_vain: list[Case] = []  # child cases for which their step is asked for again
         self.registers = RegisterUse()
         self.appointed: list[PlannedTerm] = []
         self.help_ended: list[Task] = []  # as they stood while somebody helped
@@ -120,10 +121,14 @@ class Transition:
             outcome = outcome_of(self.case.definition, self.state, task)
             self._go(target, waited, self.case.machine.outcome_rules[task.step_id][outcome])
 
-    def again(self, task: Task) -> None:
-        """Ask once more for a step whose child case was cancelled or ended in vain."""
+    def again(self, task: Task, in_vain: Sequence[Case]) -> None:
+        """Ask once more for a step whose child cases were cancelled or ended in vain."""
         waited = self.change(task, pending_next=None)
-        self.reopen(waited, origin=waited, returned=False)
+        self.in_vain += in_vain
+        if self.case.definition.step(task.step_id).kind == "auto":
+            self._enter(task.step_id, self._branch_of(waited), TaskCause(origin=waited))
+        else:
+            self.reopen(waited, origin=waited, returned=False)
 
     def bring_back(self, values: Mapping[str, Json]) -> None:
         """Write what a child case gives back."""
@@ -385,7 +390,7 @@ class Transition:
 
     def _start_children(self, starts: Sequence[StartSop], task: Task, branch: Branch | None) -> bool:
         """Note the child cases to start; True when one of them has to end before the case goes on."""
-        known = self.case.started(self.state.case.id, task.step_id) if starts else ()
+        known = still_count(self.case, task) if starts else ()
         seen = self._seen_from(task, branch)
         started = child_starts(self.case.definition, starts, task, seen, known)
         self.children += started

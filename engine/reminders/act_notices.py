@@ -1,12 +1,12 @@
 """The messages that one act causes, one per recipient; polite, short, in the recipient's language. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.audit.act import Act
 from engine.cases.context import CaseContext, DecisionContext
 from engine.cases.lines import beside
-from engine.cases.model import Branch, CaseState, CaseStatus, Notice, Task, TaskStatus
+from engine.cases.model import Branch, Case, CaseState, CaseStatus, Notice, Task, TaskStatus
 from engine.cases.new_task import candidates
 from engine.cases.task_context import TaskContext
 from engine.cases.transition import Transition
@@ -220,6 +220,8 @@ def _notices(transition: Transition, before: CaseState | None, act: Act) -> Iter
                     f"Task returned for repair: {subject}.",
                 ),
             )
+        if transition.in_vain:
+            text += _in_vain(transition.in_vain)
         text += _due(case, task)
         for account in substitution.addressed(context):
             yield _notice(case, task, account, kind, text)
@@ -245,6 +247,15 @@ def _notices(transition: Transition, before: CaseState | None, act: Act) -> Iter
     paused = _paused(state, before) if before is not None else None
     if paused is not None:
         yield _notice(case, None, starter, "task_reassigned", paused + _because(act))
+
+
+def _in_vain(children: Sequence[Case]) -> Text:
+    """Why a step is asked for again: of the cases that it started, these were cancelled or not accepted."""
+    numbers = ", ".join(child.number for child in children)
+    return Text(
+        f" Diminta lagi karena berkas {numbers} dibatalkan atau hasilnya tidak diterima.",
+        f" Asked for again because case {numbers} was cancelled or its result is not accepted.",
+    )
 
 
 def _paused(state: CaseState, before: CaseState) -> Text | None:

@@ -71,13 +71,9 @@ SELECT_TASKS = Statement(
     .order_by(TASK.c.ordinal)
 )
 SELECT_STARTED = (
-    select(SOP_CASE.c.sop, SOP_CASE.c.parent_row)
-    .join(TASK, TASK.c.id == SOP_CASE.c.parent_task_id)
-    .where(
-        SOP_CASE.c.parent_id == bindparam("case_id"),
-        TASK.c.step_id == bindparam("step_id"),
-        SOP_CASE.c.parent_row.is_not(None),
-    )
+    SELECT_CASE.join(TASK, TASK.c.id == SOP_CASE.c.parent_task_id)
+    .where(SOP_CASE.c.parent_id == bindparam("case_id"), TASK.c.step_id == bindparam("step_id"))
+    .order_by(SOP_CASE.c.started_at, func.length(SOP_CASE.c.number), SOP_CASE.c.number)
 )
 SELECT_CHILDREN = SELECT_CASE.where(SOP_CASE.c.parent_task_id == bindparam("task_id")).order_by(
     SOP_CASE.c.started_at, func.length(SOP_CASE.c.number), SOP_CASE.c.number
@@ -193,10 +189,10 @@ class CaseStore:
         """The cases that this task started, oldest first."""
         return [case_of(row) for row in self.connection.execute(SELECT_CHILDREN, {"task_id": task_id})]
 
-    def started(self, case_id: str, step_id: str) -> set[tuple[str, str]]:
-        """For which rows the visits of a step have started cases: the SOP and the row of each."""
+    def started(self, case_id: str, step_id: str) -> list[Case]:
+        """The cases that the visits of a step have started, oldest first."""
         starts = self.connection.execute(SELECT_STARTED, {"case_id": case_id, "step_id": step_id})
-        return {(sop, row) for sop, row in starts}
+        return [case_of(row) for row in starts]
 
     def child_ids(self, case_id: str) -> list[str]:
         """The cases that any task of this case started, oldest first."""

@@ -88,6 +88,7 @@ class FamilyMember(Shape):
     title: str
     state: CaseState
     result: str | None
+    result_label: Annotated[str | None, Field(description="The result in the words of its SOP.")]
     step_id: Annotated[str | None, Field(description="The step of its parent that has started it.")]
     row: Annotated[str | None, Field(description="The row of the table for which it was started.")]
     children: list["FamilyMember"]

@@ -61,6 +61,17 @@ def test_a_family_shows_nothing_that_is_hidden(office: SmallOffice) -> None:
         office.engine.queries.family("staf.b1", office.case_id)
 
 
+def test_a_family_tells_how_each_case_ended() -> None:
+    child = CHILD.replace("steps: [{", "case: {results: {layak: Layak huni}}\nsteps: [{result: layak, ")
+    office = SmallOffice.with_sops(child, SECRET, PARENT).start()
+    office.finish("bagi", "sekre.1", data={"daftar": [{"nama": "a"}]})
+    [member] = office.engine.queries.family("sekre.1", office.case_id)["children"]
+    SmallOffice(office.engine, office.clock, member["id"]).finish("kerja", "kepala.1")
+    tree = office.engine.queries.family("sekre.1", office.case_id)
+    ends = [(one["state"], one["result"], one["result_label"]) for one in (tree, *tree["children"])]
+    assert ends == [("running", None, None), ("completed", "layak", "Layak huni")]
+
+
 def test_the_catalogue_tells_what_starts_what(office: SmallOffice) -> None:
     found = office.engine.queries.catalogue("staf.a1")
     assert {(node["sop"], node["status"]) for node in found["nodes"]} == {

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from engine.access.actor import WORKER, account_of
 from engine.audit.act import Act, Json
-from engine.cases.child_cases import ChildStart, brought_back, counts_as_done, passed
+from engine.cases.child_cases import ChildStart, brought_back, in_vain, passed
 from engine.cases.model import CaseState, CaseStatus
 from engine.cases.transition import Transition
 from engine.commands.cases.case_act import record
@@ -25,23 +25,26 @@ class Children:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def follow(self, tx: Tx, transition: Transition, account: str | None) -> None:
-        """Start the child cases that an act asked for; tell the parent when the act ended a waited case."""
+    def follow(self, tx: Tx, transition: Transition, account: str | None, *, begun: bool = False) -> None:
+        """Start the child cases that an act asked for; tell the parent when the act ended a waited case.
+
+        ``begun``: the act has begun this case itself.
+        """
         # All of them stand before the first one is followed: one that ends at once must not end the wait.
         started = [self._start(tx, transition, child, account) for child in transition.children]
         for child_transition in started:
-            self.follow(tx, child_transition, account)
+            self.follow(tx, child_transition, account, begun=True)
         if transition.state.case.state in ENDED:
-            self._ended(tx, transition)
+            self._ended(tx, transition, begun)
 
-    def _ended(self, tx: Tx, child: Transition) -> None:
+    def _ended(self, tx: Tx, child: Transition, begun: bool) -> None:
         """Give the parent what the child brings back, and let it go on once nothing is left to wait for."""
         case = child.state.case
         if case.parent_id is None or case.parent_task_id is None:
             return
         self._bring_back(tx, child)
         if case.waited:
-            self._go_on(tx, case.parent_id, case.parent_task_id, child.case.now)
+            self._go_on(tx, case.parent_id, case.parent_task_id, child.case.now, at_once=begun)
 
     def _bring_back(self, tx: Tx, child: Transition) -> None:
         """Write into the parent what its ``returns`` name; of a cancelled child nothing comes back."""
@@ -70,7 +73,7 @@ class Children:
             if task.pending_next is not None:
                 self._go_on(tx, state.case.id, task.id, now)
 
-    def _go_on(self, tx: Tx, case_id: str, task_id: str, now: datetime) -> None:
+    def _go_on(self, tx: Tx, case_id: str, task_id: str, now: datetime, *, at_once: bool = False) -> None:
         """Let a case go on where this task waits, if it runs and nothing is left to wait for.
 
         Where a child was cancelled, or ended as the step does not accept, the step is asked for once more.
@@ -87,9 +90,11 @@ class Children:
         child = max(waited, key=lambda case: case.completed_at or case.started_at)
         context = self.context.catalog.case_context(tx, parent, now)
         transition = Transition(context)
-        not_done = [case for case in waited if not counts_as_done(context, task, case)]
+        not_done = [case for case in waited if in_vain(context, case)]
         if not_done:
-            transition.again(task)
+            if at_once and context.definition.step(task.step_id).kind == "auto":
+                raise _never_done(task.step_id, child.sop)
+            transition.again(task, not_done)
         else:
             transition.go_on(task)
         act = Act(
@@ -169,6 +174,19 @@ def _cannot_start(sop: str, error: InvalidInput) -> ConditionNotMet:
             + " ".join(f"{path}: {said}" for path, _, said in told),
         ),
         current={"sop": sop, "errors": [{"path": path, "message": said} for path, said, _ in told]},
+    )
+
+
+def _never_done(step_id: str, sop: str) -> ConditionNotMet:
+    """Nobody works on either side: the automatic step would start such a case over and over."""
+    return ConditionNotMet(
+        Text(
+            f'Langkah otomatis {step_id} memulai SOP "{sop}", yang langsung berakhir tanpa hasil yang'
+            " diterima; periksa accept dan hasil SOP itu.",
+            f"the automatic step {step_id!r} starts SOP {sop!r}, which ends at once without an accepted"
+            " result; check accept and the results of that SOP",
+        ),
+        current={"sop": sop},
     )
 
 

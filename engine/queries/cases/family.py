@@ -35,6 +35,7 @@ class Family:
             "title": case.title,
             "state": case.state.value,
             "result": case.result,
+            "result_label": seen.case.definition.case.results.get(case.result or "", case.result),
             "step_id": _step_of(parent, case),
             "row": case.parent_row,
             "children": [self._member(tx, actor, child, seen) for child in children if child is not None],

@@ -1,6 +1,6 @@
 """Checks of the cases of other SOPs that a step starts: what they are given, and what they give back."""
 
-from engine.sop.checks.report import Report
+from engine.sop.checks.report import RESULT, Report
 from engine.sop.checks.settings import check_set
 from engine.sop.checks.triggers import PASSED, check_sop
 from engine.sop.expressions.scope import Kind, Place, Scope, scope_for
@@ -54,7 +54,23 @@ def _check_names(report: Report, here: Path, child: StartSop, known: Definition)
     expected = ["period", *(field.id for field in known.case.fields), *known.documents]
     for name in child.pass_:
         report.wants((*here, "pass", name), name, expected, PASSED, key=True)
+    for index, result in enumerate(child.accept):
+        report.wants((*here, "accept", index), result, known.case.results, RESULT)
     scope = scope_for(known, None, Place("case"), report.kinds)
     for target, reference in child.returns.items():
-        if reference and scope.resolve(reference.split(".")) is None:
+        if not reference:
+            continue
+        kind = scope.resolve(reference.split("."))
+        if kind is None:
             report.unknown((*here, "returns", target), reference, scope.known_at(()), PASSED)
+        elif child.for_each is not None and kind.name not in ("rows", "any"):
+            report.warn(
+                (*here, "returns", target),
+                "last_one_counts",
+                Text(
+                    f"Satu berkas dimulai untuk tiap baris, dan yang berakhir terakhir mengisi {target}."
+                    " Hanya baris tabel yang dikumpulkan dari semuanya.",
+                    f"A case starts for each row, and the last to end fills {target}; only rows of a table"
+                    " are gathered from all of them.",
+                ),
+            )
