@@ -126,14 +126,15 @@ def brought_back(parent: CaseContext, task: Task, child: CaseContext) -> dict[st
 
 
 def _are_rows(value: Json) -> bool:
-    return isinstance(value, list) and all(isinstance(one, Mapping) for one in value)
+    return isinstance(value, list) and all(isinstance(part, Mapping) for part in value)
 
 
 def _with_those_of(row: str, held: Json, given: list[Any]) -> list[Any]:
     """The rows that cases have given back, with those of the case of one row as it gives them now."""
     mine = f"{row}:"
-    others = [one for one in (held if _are_rows(held) else ()) if not str(one.get("row")).startswith(mine)]
-    return [*others, *({**one, "row": f"{mine}{one.get('row')}"} for one in given)]
+    rows = held if _are_rows(held) else ()
+    others = [known for known in rows if not str(known.get("row")).startswith(mine)]
+    return [*others, *({**brought, "row": f"{mine}{brought.get('row')}"} for brought in given)]
 
 
 def counts_as_done(parent: CaseContext, task: Task, child: Case) -> bool:

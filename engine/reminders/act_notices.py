@@ -123,48 +123,70 @@ def summed_up(context: TaskContext, account: str, what: Text, count: int) -> Not
 
 
 ASKS = frozenset({"task_new", "task_returned", "task_reassigned"})
-URGES = frozenset({"reminder", "overdue", "not_picked_up", "escalation"})
+NOT_PICKED_UP = "not_picked_up"
+URGES = frozenset({"reminder", "overdue", NOT_PICKED_UP, "escalation"})
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The notices of some kinds that one person has of one task, which ask for nothing any more."""
+    """Notices of one task that ask for nothing any more: some kinds of one person, others of everybody."""
 
     account: str
     task_id: str
     kinds: frozenset[str]
+    of_all: frozenset[str] = frozenset()
 
 
-def is_settled(context: TaskContext, notice: Notice) -> bool:
-    """Whether what a notice asks for is no longer asked: its task has ended, or somebody else took it."""
+def is_settled(context: TaskContext, notice: Notice, read: bool = False) -> bool:
+    """Whether what a notice asks for is no longer asked: its task has ended, or somebody else took it.
+
+    ``read``: by its reader, or because an act has settled it.
+    """
     task = context.task
+    elsewhere = not task.is_open or task.assignee not in (None, notice.account)
+    if read and elsewhere and notice.kind in ASKS | URGES:
+        return True
     if notice.kind in URGES:
-        return not task.is_open
+        return not task.is_open or (notice.kind == NOT_PICKED_UP and task.claimed_at is not None)
     if notice.kind not in ASKS:
         return False
     case = context.case
     could = case.organisation.people_of(task.seats, case.local_day, case.definition.id)
     if notice.account not in could:
         return False  # for information only
-    return not task.is_open or (notice.kind == "task_new" and task.assignee not in (None, notice.account))
+    return not task.is_open or (notice.kind == "task_new" and elsewhere)
 
 
 def settled(case: CaseContext, before: CaseState | None) -> Iterator[Settled]:
-    """Whose unread notices ask for nothing any more: of tasks that this act ended or gave to somebody."""
-    for old in before.open_tasks() if before else ():
+    """Whose unread notices ask for nothing any more: of tasks that this act ended, began or handed on."""
+    if before is None:
+        return
+    for old in before.open_tasks():
         task = case.state.tasks[old.id]
-        asked = case.organisation.people_of(old.seats, case.local_day, case.definition.id)
-        had = {old.assignee} if old.assignee else set()
+        begun = task.claimed_at is not None and old.claimed_at is None
+        moved = task.assignee != old.assignee
+        helped = {old.helper} - {task.helper, None}
+        people: set[str | None] = {old.assignee} if moved else set()
+        kinds, of_all = ASKS | URGES, frozenset[str]()
         if not task.is_open:
-            people, kinds = {*asked, *had}, ASKS | URGES
-        elif task.assignee == old.assignee:
-            continue
-        elif had:
-            people, kinds = had, ASKS | URGES
-        else:
-            people, kinds = set(asked), frozenset({"task_new"})
-        for account in sorted(people - ({task.assignee} if task.is_open else set())):
-            yield Settled(account, old.id, kinds)
+            people, of_all = {*_asked(case, before, old), old.assignee}, URGES
+        elif old.assignee is None and (begun or moved):
+            people, kinds = set(_asked(case, before, old)), frozenset({"task_new"})
+        if begun and task.is_open:
+            of_all = frozenset({NOT_PICKED_UP})
+        people -= {None, task.assignee if task.is_open else None}
+        for account in sorted(filter(None, people)):
+            yield Settled(account, old.id, kinds, of_all)
+        for helper in sorted(filter(None, helped)):
+            yield Settled(helper, old.id, ASKS, of_all)
+        if of_all and not people | helped:
+            yield Settled("", old.id, frozenset(), of_all)
+
+
+def _asked(case: CaseContext, before: CaseState, old: Task) -> set[str]:
+    """Everybody whom an open task called on, as it stood before the act."""
+    seats = case.organisation.people_of(old.seats, case.local_day, case.definition.id)
+    return {*seats, *substitution.addressed(TaskContext(case.of_case(before), old))}
 
 
 def handed_on(context: TaskContext, holder: str | None, by: str, reason: str) -> Notice | None:

@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import bindparam, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, bindparam, false, insert, literal_column, or_, select, update
 
 from engine.cases.model import Notice
 from engine.reminders.act_notices import Settled
@@ -41,21 +41,25 @@ def settled_written(
 ) -> Iterator[Write]:
     """What asks for nothing any more in a case counts as read, but for what the same act tells."""
     new = {(notice.account, notice.task_id): notice.id for notice in told}
-    rows: defaultdict[frozenset[str], list[dict[str, object]]] = defaultdict(list)
+    rows: defaultdict[tuple[frozenset[str], frozenset[str]], list[dict[str, object]]] = defaultdict(list)
     for item in settled:
         about = {"the_case": case_id, "the_task": item.task_id, "the_account": item.account}
         the_new = new.get((item.account, item.task_id), "")
-        rows[item.kinds].append({**about, "the_new": the_new, "new_read_at": now})
-    for kinds, of_kinds in rows.items():
-        yield Write(_read(tuple(sorted(kinds))), of_kinds)
+        rows[item.kinds, item.of_all].append({**about, "the_new": the_new, "new_read_at": now})
+    for (kinds, of_all), of_kinds in rows.items():
+        yield Write(_read(tuple(sorted(kinds)), tuple(sorted(of_all))), of_kinds)
 
 
 @cache
-def _read(kinds: Sequence[str]) -> Statement:
-    told = NOTICE.c.kind.in_([literal_column(f"'{kind}'") for kind in kinds])
-    mine = (NOTICE.c.account == bindparam("the_account")) & NOTICE.c.read_at.is_(None)
+def _read(kinds: Sequence[str], of_all: Sequence[str]) -> Statement:
+    mine = (NOTICE.c.account == bindparam("the_account")) & _is_one_of(kinds)
+    told = (mine | _is_one_of(of_all)) & NOTICE.c.read_at.is_(None)
     # By the case, which has few: a person may have left thousands unread.
     of_case = NOTICE.c.case_id == bindparam("the_case")
     of_task = of_case & (NOTICE.c.task_id == bindparam("the_task")) & (NOTICE.c.id != bindparam("the_new"))
     when = bindparam("new_read_at", type_=NOTICE.c.read_at.type)
-    return Statement(update(NOTICE).where(mine & of_task & told).values(read_at=when))
+    return Statement(update(NOTICE).where(of_task & told).values(read_at=when))
+
+
+def _is_one_of(kinds: Sequence[str]) -> ColumnElement[bool]:
+    return or_(false(), *(NOTICE.c.kind == literal_column(f"'{kind}'") for kind in kinds))

@@ -144,14 +144,20 @@ class OutboxStore:
         )
         return [_message(row) for row in self.connection.execute(query)]
 
-    def notices_of(self, message_id: str) -> list[Notice]:
+    def notices_of(self, message_id: str) -> list[tuple[Notice, bool]]:
+        """What a message is of, and whether each was read already or settled by an act."""
         query = (
-            select(*(NOTICE.c[name] for name in NOTICE_FIELDS))
+            select(*(NOTICE.c[name] for name in NOTICE_FIELDS), NOTICE.c.read_at)
             .join(DELIVERY, DELIVERY.c.notice_id == NOTICE.c.id)
             .where(DELIVERY.c.message_id == message_id)
             .order_by(NOTICE.c.at, NOTICE.c.text, NOTICE.c.id)
         )
-        return [Notice(**row._mapping) for row in self.connection.execute(query)]
+        notices: list[tuple[Notice, bool]] = []
+        for row in self.connection.execute(query):
+            values = dict(row._mapping)
+            read = values.pop("read_at") is not None
+            notices.append((Notice(**values), read))
+        return notices
 
 
 def deliveries_written(notices: Sequence[Notice], channels: Channels) -> list[Write]:

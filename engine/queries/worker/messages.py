@@ -81,20 +81,20 @@ class OutgoingMessages:
 
     def _items(self, tx: Tx, message: Message) -> Iterator[Item]:
         notices, now = tx.outbox.notices_of(message.id), self.context.clock.now()
-        named = list(dict.fromkeys(notice.case_id for notice in notices if notice.case_id is not None))
+        named = list(dict.fromkeys(notice.case_id for notice, _ in notices if notice.case_id is not None))
         states = {state.case.id: state for state in tx.case_batch.in_turn(named)}
-        for notice in notices:
+        for notice, read in notices:
             state = states.get(notice.case_id or "")
             if state is None:
                 yield Item(notice=notice)
-            elif (item := self._item(tx, notice, state, now)) is not None:
+            elif (item := self._item(tx, notice, read, state, now)) is not None:
                 yield item
 
-    def _item(self, tx: Tx, notice: Notice, state: CaseState, now: datetime) -> Item | None:
+    def _item(self, tx: Tx, notice: Notice, read: bool, state: CaseState, now: datetime) -> Item | None:
         """None where nothing is asked any more: the letter waited until the task was done or taken."""
         task = state.tasks.get(notice.task_id or "")
         case = self.context.catalog.case_context(tx, state, now)
-        if task is not None and is_settled(TaskContext(case, task), notice):
+        if task is not None and is_settled(TaskContext(case, task), notice, read):
             return None
         return Item(
             notice=notice,
