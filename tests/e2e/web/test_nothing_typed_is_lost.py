@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from engine.access.actor import HOST
 from tests.e2e.web.visiting import Html, Visitor, landed
 from tests.support.form_filling import PDF
 from tests.support.offices import DemoOffice
@@ -57,7 +58,10 @@ def row_facts(page: Html) -> int:
     return sum(1 for tag, found in page.tags if tag == "dl" and "short" in (found.get("class") or ""))
 
 
-@pytest.mark.parametrize("road", ["cookies gone", "session ended"])
+ROADS = ("cookies gone", "session ended", "signed out", "another password", "twelve hours")
+
+
+@pytest.mark.parametrize("road", ROADS)
 def test_a_form_of_a_session_that_ended_is_given_back_after_signing_in_again(
     office: DemoOffice, first_task: str, road: str
 ) -> None:
@@ -66,6 +70,15 @@ def test_a_form_of_a_session_that_ended_is_given_back_after_signing_in_again(
     form = visitor.form(first_task)
     if road == "cookies gone":
         visitor.client.cookies.clear()
+    elif road == "signed out":
+        visitor.send(visitor.form("/inbox", "/sign-out"))
+    elif road == "another password":
+        office.passwords = {**office.passwords, "kadis": "kata sandi yang baru sekali"}
+        office.engine.registry.set_passwords({"kadis": office.passwords["kadis"]}, actor=HOST)
+    elif road == "twelve hours":
+        for _ in range(25):
+            office.clock.advance(minutes=29)
+            visitor.get("/inbox")
     else:
         office.clock.advance(hours=2)
     sent = visitor.send(form, do="save", f__perintah=TEXT)
