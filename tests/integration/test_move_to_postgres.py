@@ -19,18 +19,22 @@ from engine.errors import Conflict
 from engine.store.audit_reader import verify_log
 from engine.tables import METADATA, SOP_CASE
 from engine.tables.triggers import drop_guards
+from notifications.channels import DeliveryFailed
 from runtime.backup.database_copy import postgres_is_empty
 from runtime.backup.move import move
 from runtime.bootstrap import System
 from runtime.settings.sign_in import make_key
 from runtime.testing import client_for
 from tests.integration.test_erasure import BASIS, CANARY, named_in_words
+from tests.integration.test_outbox import Letterbox, deliver, tell
 from tests.support.cli import said, settings_of
 from tests.support.frozen_release import NOW, load, traits
 from tests.support.offices import DemoOffice, all_rows, opened, with_demonstration
 from tests.support.postgres import DatabaseFactory, DatabaseUrls
 from tests.support.registers import NOTES
+from tests.support.small_office import sop
 from tests.support.stored_cases import migrated
+from tests.support.two_agencies import twins_on, with_two_agencies
 
 RELEASES = sorted((Path(__file__).parents[1] / "fixtures" / "releases").iterdir())
 RELEASE = RELEASES[0]
@@ -187,3 +191,47 @@ def test_an_office_moves_to_an_empty_postgresql_database_only(
     assert sqlite3.connect(on_sqlite.migration_url.removeprefix("sqlite:///")).execute(
         "SELECT count(*) FROM audit_event"
     ).fetchone() == (205,)
+
+
+PARENT = """
+steps:
+  - {id: s1, activity: Meminta, executor: sekretaris, time: 30m, start_sop: {sop: anak, wait: true}}
+  - {id: s2, activity: Menetapkan, executor: kepala_dinas, time: 30m}
+"""
+CHILD = "steps: [{id: a1, activity: Mengkaji, executor: sekretaris, time: 60m}]\n"
+ROLES = "  kepala_dinas: {label: Kepala}\n"
+
+
+@pytest.mark.on("sqlite")
+def test_two_agencies_move_with_cases_that_wait_held_tasks_and_letters_on_their_way(
+    database_factory: DatabaseFactory, postgres_url: DatabaseUrls, tmp_path: Path
+) -> None:
+    office = twins_on(database_factory(with_two_agencies), tmp_path / "files")
+    with closing(office.system):
+        parent = at_its_child(office)
+        held = office.open_task(office.start("kembar.kadis"), "s1")
+        office.engine.tasks.claim("kembar.kadis", held.id)
+        office.engine.tasks.hold("kembar.kadis", held.id, reason_class="menunggu_data", reason="Data")
+        tell(office, "sekdis", 3)
+        box = Letterbox()
+        box.faults = [DeliveryFailed("away")]
+        assert deliver(office, box).failed == 1
+        with moved_whole(office.system, office.urls, postgres_url, office.files) as there:
+            moved = replace(office, system=there, urls=postgres_url)
+            [child] = there.engine.queries.cases.get("sekdis", parent)["children"]
+            moved.do("sekdis", child, "a1")
+            assert [task.step_id for task in moved.state(parent).open_tasks()] == ["s2"]
+            there.engine.tasks.resume("kembar.kadis", held.id)
+            there.engine.context.clock.advance(hours=1)  # type: ignore[attr-defined]
+            assert deliver(moved, box).sent >= 1
+            assert [len(one.items) for one in box.messages if one.recipient == "Sekretaris Dinas"] == [3]
+
+
+def at_its_child(office: DemoOffice) -> str:
+    """A case that waits for another one of its own."""
+    for text, id in ((CHILD, "anak"), (PARENT, "induk")):
+        written = sop(text, id=id, more_roles=ROLES)
+        office.engine.definitions.store(HOST, written, agency="disdag-banggai", as_demonstration=True)
+    case_id = office.start("sekdis", "induk", period=None)
+    office.do("sekdis", case_id, "s1")
+    return case_id
