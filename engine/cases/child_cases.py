@@ -1,6 +1,6 @@
 """Cases of other SOPs that a step starts: what they are given, what they give back. Pure."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,23 +26,18 @@ class ChildStart:
 
 
 def child_starts(
-    definition: Definition,
-    starts: Sequence[StartSop],
-    task: Task,
-    values: ExpressionValues,
-    known: Collection[tuple[str, str | None]],
+    case: CaseContext, starts: Sequence[StartSop], task: Task, values: ExpressionValues
 ) -> list[ChildStart]:
-    """The child cases that the end of a task starts, of those that its way out names.
-
-    ``known``: the SOP and row of those that an earlier visit of its step has started and that still count.
-    """
+    """The child cases that the end of a task starts, of those that its way out names."""
+    known = _still_count(case, task)
     return [
         ChildStart(
             sop=start.sop,
             task_id=task.id,
             wait=start.wait,
             passes={
-                name: as_data(at_path(seen, _passed(definition, path))) for name, path in start.pass_.items()
+                name: as_data(at_path(seen, _passed(case.definition, path)))
+                for name, path in start.pass_.items()
             },
             row=row,
         )
@@ -53,7 +48,7 @@ def child_starts(
     ]
 
 
-def still_count(case: CaseContext, task: Task) -> set[tuple[str, str | None]]:
+def _still_count(case: CaseContext, task: Task) -> set[tuple[str, str | None]]:
     """SOP and row of the cases that earlier visits of a step have started and that are not started again.
 
     Of a row there is one for the life of the case, unless it was waited for in vain. Other cases are started

@@ -10,7 +10,7 @@ from typing import Any
 from engine.audit.act import Json
 from engine.cases.assignments import numbered, value_at, written
 from engine.cases.branches import branches_to_open
-from engine.cases.child_cases import ChildStart, child_starts, still_count
+from engine.cases.child_cases import ChildStart, child_starts
 from engine.cases.context import CaseContext
 from engine.cases.decision import group_outcome, outcome_of, result_of
 from engine.cases.expression_values import ExpressionValues, title_of
@@ -152,9 +152,7 @@ class Transition:
             if branch.state is BranchStatus.ACTIVE:
                 self.drop_branch(branch)
         self._stop(list(self.state.tasks.values()))
-        self.state.put(
-            changed(self.state.case, state=status, result=result, completed_at=self.case.now),
-        )
+        self.state.put(changed(self.state.case, state=status, result=result, completed_at=self.case.now))
 
     def drop_branch(self, branch: Branch) -> None:
         self.state.put(changed(branch, state=BranchStatus.CANCELLED, done_at=self.case.now))
@@ -173,8 +171,7 @@ class Transition:
 
     def settled(self) -> CaseState:
         """The state to record: the case's title and version follow from everything else."""
-        values = ExpressionValues(self.case)
-        title = title_of(self.case.definition, values)
+        title = title_of(self.case.definition, ExpressionValues(self.case))
         self.state.put(changed(self.state.case, title=title))
         return self.state
 
@@ -389,10 +386,8 @@ class Transition:
             self.state.put(changed(current, item={**(current.item or {}), name: value}))
 
     def _start_children(self, starts: Sequence[StartSop], task: Task, branch: Branch | None) -> bool:
-        """Note the child cases to start; True when one of them has to end before the case goes on."""
-        known = still_count(self.case, task) if starts else ()
-        seen = self._seen_from(task, branch)
-        started = child_starts(self.case.definition, starts, task, seen, known)
+        """Note the cases to start; True where one has to end first."""
+        started = child_starts(self.case, starts, task, self._seen_from(task, branch)) if starts else []
         self.children += started
         return any(child_start.wait for child_start in started)
 
