@@ -296,3 +296,19 @@ def test_a_watcher_reminds_those_whose_rows_are_open_and_nobody_else() -> None:
     assert reminded() == ["staf.a1", "kabid.b"]
     office.finish("isi", "staf.a1")
     assert reminded() == ["staf.a1", "kabid.b", "kabid.b"]
+
+
+def test_the_time_of_a_branch_is_counted_by_the_number_of_its_own_row() -> None:
+    columns = "{id: orang, type: user, label: Orang}, {id: lembar, type: number, label: Lembar}"
+    rows = PER_ROW.replace("{id: orang, type: user, label: Orang, required: true}", columns)
+    text = sop(
+        rows.replace("when: 'item.orang != null'", "time_per: item.lembar"),
+        more_roles="  p: {label: P, from: item.orang}\n",
+    )
+    assert errors_of(text) == []
+    given = [{"orang": "staf.a1", "lembar": 2}, {"orang": "staf.b1", "lembar": 5}]
+    office = SmallOffice.with_sops(text).start(fields={"daftar": given})
+    standards = {task.assignee: task.standard_minutes for task in office.state.open_tasks()}
+    assert standards == {"staf.a1": 120, "staf.b1": 300}
+    assert "is not a number" in errors_of(text.replace("item.lembar", "item.orang"))[0]
+    assert "or item.<column>" in errors_of(text.replace("item.lembar", "item.lembr"))[0]

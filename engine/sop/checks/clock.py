@@ -51,14 +51,16 @@ def check_calendar(report: Report, path: Path, name: str | None) -> None:
 def _check_time_per(report: Report, path: Path, step: Step) -> None:
     if step.time_per is None:
         return
-    kind = report.kind_at(step.time_per, None)
+    kind = report.scope(step.id, Place("step")).resolve(step.time_per.split("."))
     if kind is None:
         report.error(
             path,
             "unknown_field",
             Text(
-                f"Isian {shown(step.time_per)} tidak ada; tulis <langkah>.<isian> atau case.fields.<id>.",
-                f"The field {shown(step.time_per)} does not exist; write <step>.<field> or case.fields.<id>.",
+                f"Isian {shown(step.time_per)} tidak ada; tulis <langkah>.<isian>, case.fields.<id>"
+                " atau item.<kolom>.",
+                f"The field {shown(step.time_per)} does not exist; write <step>.<field>, case.fields.<id>"
+                " or item.<column>.",
             ),
         )
     elif kind.name not in ("number", "any"):
