@@ -19,13 +19,13 @@ TYPED = ("username", "label", "nip", "contact")
 
 def show(visit: PageRequest) -> Response:
     query = visit.asked(AccountsQuery)
-    found = visit.engine.queries.accounts.list(visit.actor, q=query.q, cursor=query.cursor, limit=50)
+    profiles = visit.engine.queries.accounts.list(visit.actor, q=query.q, cursor=query.cursor, limit=50)
     return form_page(
         visit,
         "accounts.html",
-        found=found,
+        found=profiles,
         q=query.q or "",
-        **visit.turning("/accounts", found["next"], {"q": query.q}),
+        **visit.turning("/accounts", profiles["next"], {"q": query.q}),
         roles=SYSTEM_ROLES,
         typed={name: visit.text(name) for name in TYPED},
         ticked=visit.posted.getlist("system_roles"),
@@ -93,16 +93,16 @@ def invite_several(visit: PageRequest) -> Response:
 
 def _invitations(visit: PageRequest, *, made: Sequence[tuple[str, Link | None, str]] = ()) -> Response:
     query = visit.asked(AccountsQuery)
-    found = visit.engine.queries.accounts.list(
+    invitations = visit.engine.queries.accounts.list(
         visit.actor, has_password=False, cursor=query.cursor, limit=100
     )
     return form_page(
         visit,
         "invitations.html",
-        found=found,
+        found=invitations,
         made=made,
         ticked=visit.posted.getlist("accounts"),
-        **visit.turning("/invitations", found["next"]),
+        **visit.turning("/invitations", invitations["next"]),
     )
 
 
@@ -144,10 +144,10 @@ def _username(visit: PageRequest) -> str:
 
 
 def _one(visit: PageRequest, *, link: Any = None) -> Response:
-    one = visit.engine.queries.accounts.one(visit.actor, _username(visit))
+    profile = visit.engine.queries.accounts.one(visit.actor, _username(visit))
     typed = visit.text("contact") if "contact" in visit.posted else None
-    erased = visit.engine.queries.accounts.erased(visit.actor, one["username"])
-    return form_page(visit, "account_of.html", one=one, link=link, typed_contact=typed, erased=erased)
+    erased = visit.engine.queries.accounts.erased(visit.actor, profile["username"])
+    return form_page(visit, "account_of.html", one=profile, link=link, typed_contact=typed, erased=erased)
 
 
 PAGES = (

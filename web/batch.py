@@ -33,9 +33,9 @@ def complete(visit: PageRequest) -> Response:
     step, _, outcome = rest.partition("|")
     group = next(
         (
-            one
-            for one in visit.engine.queries.batch(visit.actor)
-            if (one["sop"], one["step_id"], one["outcome"]["id"]) == (sop, step, outcome)
+            group
+            for group in visit.engine.queries.batch(visit.actor)
+            if (group["sop"], group["step_id"], group["outcome"]["id"]) == (sop, step, outcome)
         ),
         None,
     )
@@ -52,7 +52,7 @@ def complete(visit: PageRequest) -> Response:
             Chosen(
                 task_id=task["id"],
                 version=_version(visit, task["id"]),
-                requirements=tuple(one["id"] for one in task["requirements"]),
+                requirements=tuple(requirement["id"] for requirement in task["requirements"]),
             )
             for task in tasks
         ],
@@ -62,10 +62,10 @@ def complete(visit: PageRequest) -> Response:
     )
     names = {task["id"]: f"{task['case_number']}, {task['case_title']}" for task in tasks}
     stayed = [
-        FieldError("task", Text(f"{name}: {one['message_id']}", f"{name}: {one['message_en']}"))
-        for one in done["results"]
-        for name in [names[one["task_id"]]]
-        if not one["done"]
+        FieldError("task", Text(f"{name}: {result['message_id']}", f"{name}: {result['message_en']}"))
+        for result in done["results"]
+        for name in [names[result["task_id"]]]
+        if not result["done"]
     ]
     if stayed:
         said = f"{done['done']} tugas sudah selesai; yang berikut tidak."

@@ -30,7 +30,7 @@ EXPLAINED = ("calendar", "from", "minutes", "unit")
 
 def show(visit: PageRequest) -> Response:
     queries = visit.engine.queries.calendars
-    found = queries.current(visit.actor)
+    calendars = queries.current(visit.actor)
     explained, error = None, None
     if visit.query("minutes") is not None:
         try:
@@ -42,7 +42,7 @@ def show(visit: PageRequest) -> Response:
         status_of(error) if error else 200,
         calendars=[
             with_hours(queries.get(visit.actor, calendar["id"]), visit.words, visit.office["units"])
-            for calendar in found
+            for calendar in calendars
         ],
         explained=explained,
         error=said(visit, error) if error else None,
@@ -129,7 +129,10 @@ def confirm_year(visit: PageRequest) -> Response:
 
 
 def _days_of(moved: list[MovedDeadline]) -> list[dict[str, object]]:
-    return [difference.plain() for difference in dict.fromkeys(day for one in moved for day in one.because)]
+    return [
+        difference.plain()
+        for difference in dict.fromkeys(day for deadline in moved for day in deadline.because)
+    ]
 
 
 def _year(visit: PageRequest) -> int:

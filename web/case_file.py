@@ -54,9 +54,9 @@ def _events(visit: PageRequest, case_id: str) -> Iterator[AuditEvent]:
     """Every event of the case. Raises `NotAllowed` for who may not read what is in it."""
     cursor: str | None = None
     while True:
-        found = visit.engine.queries.audit.of_case(visit.actor, case_id, cursor=cursor, limit=AT_ONCE)
-        yield from found["items"]
-        cursor = found["next"]
+        page = visit.engine.queries.audit.of_case(visit.actor, case_id, cursor=cursor, limit=AT_ONCE)
+        yield from page["items"]
+        cursor = page["next"]
         if cursor is None:
             return
 
@@ -67,41 +67,43 @@ def _bars(
     """Of each visit when it waited, was worked on and was held, on one scale from the first to the last."""
     holds = _holds(events)
     spans: dict[str, list[tuple[str, datetime, datetime]]] = {}
-    for one in visits:
-        opened = datetime.fromisoformat(one["opened"])
-        ended = datetime.fromisoformat(one["ended"]) if one["ended"] else max(now, opened)
-        claimed = datetime.fromisoformat(one["claimed"]) if one["claimed"] else ended
+    for drawn in visits:
+        opened = datetime.fromisoformat(drawn["opened"])
+        ended = datetime.fromisoformat(drawn["ended"]) if drawn["ended"] else max(now, opened)
+        claimed = datetime.fromisoformat(drawn["claimed"]) if drawn["claimed"] else ended
         claimed = min(max(opened, claimed), ended)
-        held = [(max(a, opened), min(b or ended, ended)) for a, b in holds.get(one["task_id"], ())]
-        spans[one["task_id"]] = [
+        held = [(max(a, opened), min(b or ended, ended)) for a, b in holds.get(drawn["task_id"], ())]
+        spans[drawn["task_id"]] = [
             ("waiting", opened, claimed),
             ("working", claimed, ended),
             *(("hold", a, b) for a, b in held if b > a),
         ]
-    instants = [at for found in spans.values() for _, *ends in found for at in ends]
+    instants = [at for stretches in spans.values() for _, *ends in stretches for at in ends]
     if not instants:
         return {}
     first, whole = min(instants), max(max(instants) - min(instants), timedelta(seconds=1))
     return {
-        task: [Stretch(kind, 100 * ((a - first) / whole), 100 * ((b - a) / whole)) for kind, a, b in found]
-        for task, found in spans.items()
+        task: [
+            Stretch(kind, 100 * ((a - first) / whole), 100 * ((b - a) / whole)) for kind, a, b in stretches
+        ]
+        for task, stretches in spans.items()
     }
 
 
 def _holds(events: Sequence[AuditEvent]) -> dict[str, list[tuple[datetime, datetime | None]]]:
     """From when until when tasks were on hold, as their events tell."""
-    found: dict[str, list[tuple[datetime, datetime | None]]] = {}
+    holds: dict[str, list[tuple[datetime, datetime | None]]] = {}
     for event in events:
         for change in event["changes"] or ():
             was, becomes = change["fields"].get("held_at", (None, None))
             if change["kind"] != "task" or was == becomes:
                 continue
-            of_task = found.setdefault(change["id"], [])
+            of_task = holds.setdefault(change["id"], [])
             if becomes is not None:
                 of_task.append((datetime.fromisoformat(becomes), None))
             elif of_task and event["at"]:
                 of_task[-1] = (of_task[-1][0], datetime.fromisoformat(event["at"]))
-    return found
+    return holds
 
 
 PAGES = (("/cases/{case_id}/file", show, None),)

@@ -27,9 +27,9 @@ def choose(visit: PageRequest) -> Response:
     startable: list[Json] = []
     cursor = None
     while True:
-        found = visit.engine.queries.definitions.list(visit.actor, cursor=cursor, limit=100)
-        startable += [definition_item for definition_item in found["items"] if definition_item["may_start"]]
-        cursor = found["next"]
+        page = visit.engine.queries.definitions.list(visit.actor, cursor=cursor, limit=100)
+        startable += [definition_item for definition_item in page["items"] if definition_item["may_start"]]
+        cursor = page["next"]
         if cursor is None:
             scheduled = bool(visit.engine.queries.schedules.shown(visit.actor))
             return visit.page("start_choose.html", sops=startable, scheduled=scheduled)

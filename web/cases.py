@@ -20,13 +20,13 @@ STATES = ("running", "suspended", "completed", "cancelled")
 def index(visit: PageRequest) -> Response:
     query = visit.asked(CasesQuery)
     state, sop, q, period = query.state, query.sop, query.q, query.period
-    found = visit.engine.queries.cases.list(
+    page = visit.engine.queries.cases.list(
         visit.actor, state=state, sop=sop, q=q, period=period, cursor=query.cursor, limit=query.limit
     )
     return visit.page(
         "cases.html",
-        items=found["items"],
-        **visit.turning("/cases", found["next"], {"state": state, "sop": sop, "q": q, "period": period}),
+        items=page["items"],
+        **visit.turning("/cases", page["next"], {"state": state, "sop": sop, "q": q, "period": period}),
         state=state,
         sop=sop,
         q=q,
@@ -74,7 +74,7 @@ def note(visit: PageRequest) -> Response:
         visit.actor,
         case_id,
         text=visit.text("text"),
-        to=[one for one in visit.posted.getlist("to") if isinstance(one, str)],
+        to=[account for account in visit.posted.getlist("to") if isinstance(account, str)],
         task=task,
         key=visit.key(),
     )
@@ -98,7 +98,7 @@ def audit(visit: PageRequest) -> Response:
     case_id = str(visit.request.path_params["case_id"])
     case = visit.engine.queries.cases.get(visit.actor, case_id)
     trail, act = visit.engine.queries.audit, visit.query("act") or None
-    found = trail.of_case(visit.actor, case_id, act=act, cursor=visit.query("cursor"))
+    events = trail.of_case(visit.actor, case_id, act=act, cursor=visit.query("cursor"))
     timeline = visit.engine.queries.cases.timeline(visit.actor, case_id)
     return visit.page(
         "audit.html",
@@ -107,8 +107,8 @@ def audit(visit: PageRequest) -> Response:
         acts=trail.acts_of_case(visit.actor, case_id),
         act=act,
         tasks={entry["task_id"]: entry for entry in timeline},
-        events=found["items"],
-        **visit.turning(f"/cases/{case_id}/audit", found["next"], {"act": act}),
+        events=events["items"],
+        **visit.turning(f"/cases/{case_id}/audit", events["next"], {"act": act}),
     )
 
 

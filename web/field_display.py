@@ -69,7 +69,7 @@ class Showing:
         more: Mapping[str, FieldNames],
     ) -> tuple[Fact, ...]:
         """The filled fields of a record; ``more`` knows the columns that rows carry from earlier steps."""
-        known = {one["id"]: one for one in fields}
+        known = {field["id"]: field for field in fields}
         names = [*known, *(name for name in data if name not in known and name not in ("row", "branch"))]
         return tuple(
             self._fact(known.get(name) or more.get(name) or _unknown(name), data[name], more)
@@ -77,10 +77,10 @@ class Showing:
             if name in data and data[name] not in (None, "", [])
         )
 
-    def _fact(self, one: FieldNames, value: Json, more: Mapping[str, FieldNames]) -> Fact:
-        label, kind = str(one["label"]), str(one["type"])
+    def _fact(self, field: FieldNames, value: Json, more: Mapping[str, FieldNames]) -> Fact:
+        label, kind = str(field["label"]), str(field["type"])
         if kind == "table" and isinstance(value, list):
-            rows = tuple(self.facts(one["columns"], row, more) for row in value)
+            rows = tuple(self.facts(field["columns"], row, more) for row in value)
             return Fact(label, rows=rows)
         if kind == "summary" and isinstance(value, list):
             return Fact(label, ", ".join(f"{part['label'] or '–'}: {part['count']}" for part in value))
@@ -105,9 +105,9 @@ def _unknown(name: str) -> FieldNames:
 
 def columns_of(definition: DefinitionNames) -> dict[str, FieldNames]:
     """Every field and column of a definition by its id; the first of a name counts."""
-    found: dict[str, FieldNames] = {}
+    columns: dict[str, FieldNames] = {}
     for step in definition["steps"].values():
-        for one in step["fields"]:
-            for column in (one, *one["columns"]):
-                found.setdefault(column["id"], column)
-    return found
+        for field in step["fields"]:
+            for column in (field, *field["columns"]):
+                columns.setdefault(column["id"], column)
+    return columns

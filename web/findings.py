@@ -57,25 +57,29 @@ WHYS: Mapping[str, Text] = {
 
 
 def index(visit: PageRequest) -> Response:
-    found = asked(visit, FindingsQuery, "case", "severity", "rule", "state", look_back=True)
-    given = found.given
-    told = visit.engine.queries.conformance(visit.actor, found.wanted, case=given["case"] or None)
-    findings = [one for one in told["findings"] if _is_wanted(one, given)]
-    shown = sorted(findings, key=lambda one: (SEVERITIES.index(one["severity"]), one["at"] is None))
+    given_filter = asked(visit, FindingsQuery, "case", "severity", "rule", "state", look_back=True)
+    given = given_filter.given
+    told = visit.engine.queries.conformance(visit.actor, given_filter.wanted, case=given["case"] or None)
+    findings = [finding for finding in told["findings"] if _is_wanted(finding, given)]
+    shown = sorted(
+        findings, key=lambda finding: (SEVERITIES.index(finding["severity"]), finding["at"] is None)
+    )
     shown = shown[:MOST_SHOWN]
     fits = [case["fitness"] for case in told["cases"]]
-    cases = visit.engine.queries.conformance.cases(visit.actor, {one["case_number"] for one in shown})
+    cases = visit.engine.queries.conformance.cases(visit.actor, {finding["case_number"] for finding in shown})
     return visit.page(
         "findings.html",
         findings=shown,
         number=len(findings),
-        counts=Counter(one["rule"] for one in told["findings"]),
-        open_high=sum(1 for one in told["findings"] if one["severity"] == "high" and not one["explanation"]),
+        counts=Counter(finding["rule"] for finding in told["findings"]),
+        open_high=sum(
+            1 for finding in told["findings"] if finding["severity"] == "high" and not finding["explanation"]
+        ),
         fitness=sum(fits) / len(fits) if fits else None,
         fits=len(fits),
-        unfit=sorted((case for case in told["cases"] if case["fitness"] < 1), key=lambda one: one["fitness"])[
-            :10
-        ],
+        unfit=sorted(
+            (case for case in told["cases"] if case["fitness"] < 1), key=lambda case: case["fitness"]
+        )[:10],
         cases=cases,
         names=_names(visit, cases),
         given=given,
@@ -133,7 +137,7 @@ def _one(visit: PageRequest) -> tuple[ConformanceFinding, Mapping[str, Any]]:
 def _names(visit: PageRequest, cases: Mapping[str, Any]) -> dict[str, DefinitionNames]:
     """What the version of each case calls its steps."""
     versions = {(case["sop"], case["sop_version"]) for case in cases.values()}
-    known = {one: visit.engine.queries.screens.definition(visit.actor, *one) for one in versions}
+    known = {version: visit.engine.queries.screens.definition(visit.actor, *version) for version in versions}
     return {number: known[case["sop"], case["sop_version"]] for number, case in cases.items()}
 
 
@@ -168,14 +172,14 @@ def _told(visit: PageRequest, name: str, value: Any) -> str:
     if name == "act":
         return words.act(value)
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return ", ".join(_item(visit, one) for one in value)
+        return ", ".join(_item(visit, item) for item in value)
     return words.of(WHYS, str(value))
 
 
-def _item(visit: PageRequest, one: Any) -> str:
-    if isinstance(one, Mapping):
-        return f"{one['case_number']} {one['step_id']}"
-    return visit.words.of(WHYS, str(one))
+def _item(visit: PageRequest, item: Any) -> str:
+    if isinstance(item, Mapping):
+        return f"{item['case_number']} {item['step_id']}"
+    return visit.words.of(WHYS, str(item))
 
 
 PAGES = (

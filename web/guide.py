@@ -53,10 +53,10 @@ def _blocks(text: str) -> Iterator[Markup]:
     for block in re.split(r"\n\s*\n", text.strip()):
         if block.startswith("## "):
             yield Markup("<h2>{}</h2>").format(block.removeprefix("## "))
-        elif found := IMAGE.fullmatch(block):
-            yield _picture(*found.groups())
-        elif found := ITEM.match(block):
-            tag = "ul" if found[1] == "- " else "ol"
+        elif match := IMAGE.fullmatch(block):
+            yield _picture(*match.groups())
+        elif match := ITEM.match(block):
+            tag = "ul" if match[1] == "- " else "ol"
             yield Markup("<{0}>{1}</{0}>").format(Markup(tag), Markup("").join(_items(block)))  # noqa: S704
         else:
             yield Markup("<p>{}</p>").format(_inline(block))
@@ -64,8 +64,8 @@ def _blocks(text: str) -> Iterator[Markup]:
 
 def _items(block: str) -> Iterator[Markup]:
     for item in re.split(r"\n(?=- |\d+\. )", block):
-        found = ITEM.match(item)
-        words = item[found.start(2) :] if found else item
+        match = ITEM.match(item)
+        words = item[match.start(2) :] if match else item
         yield Markup("<li>{}</li>").format(_inline(words))
 
 

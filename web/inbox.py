@@ -34,7 +34,7 @@ def show(visit: PageRequest) -> Response:
     query = visit.asked(InboxQuery)
     typed = {name: day_of(text) for name in DAYS if (text := getattr(query, name)) is not None}
     view, filters = query.view, wanted_tasks(visit.words.zone, query.model_copy(update=typed))
-    found = visit.engine.queries.inbox(visit.actor, view, cursor=query.cursor, limit=query.limit, **filters)
+    page = visit.engine.queries.inbox(visit.actor, view, cursor=query.cursor, limit=query.limit, **filters)
     asked = {name: visit.query(name) for name in filters} | {"period": query.period}
     sops = visit.engine.queries.screens.sop_titles(visit.actor)
     return visit.page(
@@ -42,9 +42,9 @@ def show(visit: PageRequest) -> Response:
         tabs=TABS,
         view=view,
         asked=asked,
-        items=found["items"],
+        items=page["items"],
         now=visit.engine.context.clock.now(),
-        **visit.turning("/inbox", found["next"], {"view": view, **asked}),
+        **visit.turning("/inbox", page["next"], {"view": view, **asked}),
         period=asked_period(visit.words, query.period),
         filtered=any(asked.values()),
         chips=_chips(visit, view, asked, sops),
@@ -92,7 +92,8 @@ def _chips(
     return [
         (
             said[name](text),
-            "/inbox?" + urlencode({"view": view, **{one: given[one] for one in given if one != name}}),
+            "/inbox?"
+            + urlencode({"view": view, **{filter: given[filter] for filter in given if filter != name}}),
         )
         for name, text in given.items()
     ]

@@ -24,14 +24,14 @@ HEATS: Sequence[State] = ("heat1", "heat2", "heat3", "heat4")
 
 
 def show(visit: PageRequest) -> Response:
-    found = asked(visit, InsightQuery, "layer", look_back=True)
-    insight = visit.engine.queries.insight(visit.actor, found.wanted)
-    layer = found.given["layer"] or "waiting"
+    picked = asked(visit, InsightQuery, "layer", look_back=True)
+    insight = visit.engine.queries.insight(visit.actor, picked.wanted)
+    layer = picked.given["layer"] or "waiting"
     return visit.page(
         "insight.html",
         insight=insight,
-        given=found.given,
-        query=found.query,
+        given=picked.given,
+        query=picked.query,
         layer=layer,
         layers=tuple(LAYERS),
         map=_heat(visit, insight, layer),
@@ -50,7 +50,7 @@ def _heat(visit: PageRequest, insight: Insight, layer: str) -> Markup | None:
     """The table of the one SOP that was asked for, its steps coloured by quarters of the hottest."""
     if not insight["steps"] or not insight["sops"]:
         return None
-    one = insight["sops"][0]
+    sop_figures = insight["sops"][0]
     heat = LAYERS[layer]
     hottest = max(heat(step) for step in insight["steps"])
     states: dict[str, State] = {
@@ -58,7 +58,7 @@ def _heat(visit: PageRequest, insight: Insight, layer: str) -> Markup | None:
         for step in insight["steps"]
         if hottest and heat(step)
     }
-    sop = visit.engine.queries.definitions.version(visit.actor, one["sop"], one["version"])
+    sop = visit.engine.queries.definitions.version(visit.actor, sop_figures["sop"], sop_figures["version"])
     return drawn(sop, states)
 
 

@@ -100,23 +100,23 @@ def form_name(visit: PageRequest, address: str) -> str:
 
 def kept(visit: PageRequest, address: str) -> Kept | None:
     """What is kept for a page of this person; of what two forms name alike the last one stands."""
-    found = visit.engine.kept_forms.kept(visit.actor, address)
-    if not found:
+    stored = visit.engine.kept_forms.kept(visit.actor, address)
+    if not stored:
         return None
     forms: dict[str, Fields] = {
-        name: [(field, text) for field, text in one["fields"]] for name, one in found.items()
+        name: [(field, text) for field, text in form["fields"]] for name, form in stored.items()
     }
     fields: Fields = []
     for pairs in forms.values():
         there = {name for name, _ in fields}
         fields += [(name, text) for name, text in pairs if name not in there]
-    last = next(iter(found.values()))
+    last = next(iter(stored.values()))
     return Kept(
         FormData(fields),
         cast(Why, last["why"]),
         _restored(last["refusal"]),
         last["sent_to"],
-        revision_of(found),
+        revision_of(stored),
         tuple(name for name, pairs in forms.items() if not is_typed(FormData(pairs))),
     )
 
@@ -195,7 +195,9 @@ def _stored(error: SopError) -> Refusal:
                 "This page was sent before. Look at how things stand now, and repeat if it is still needed.",
             )
         )
-    faults = [(one.path, one.message) for one in error.errors] if isinstance(error, InvalidInput) else []
+    faults = (
+        [(fault.path, fault.message) for fault in error.errors] if isinstance(error, InvalidInput) else []
+    )
     if isinstance(error, DefinitionError):
         faults = [("", problem.message) for problem in error.problems]
     return {

@@ -52,7 +52,7 @@ class Localizer:
 
     def sentence(self, said: str) -> str:
         """What the engine says, each sentence with its capital letter: its English begins small, for logs."""
-        return SENTENCE.sub(lambda found: found[0].upper(), said) if self.english else said
+        return SENTENCE.sub(lambda match: match[0].upper(), said) if self.english else said
 
     def either(self, said: Mapping[str, Json]) -> str:
         """What is known in both languages, in the page's."""
@@ -137,7 +137,7 @@ class Localizer:
         if isinstance(value, bool):
             return self.say("Ya") if value else self.say("Tidak")
         if isinstance(value, list):
-            return "; ".join(self.log_value(name, one, office) for one in value) or "–"
+            return "; ".join(self.log_value(name, item, office) for item in value) or "–"
         if isinstance(value, str):
             if name in PEOPLE:
                 return office["people"].get(value, value)
@@ -178,10 +178,10 @@ class Localizer:
     def day(self, text: Json) -> str:
         """``5 Januari 2026`` for an ISO date."""
         try:
-            found = date.fromisoformat(str(text))
+            day = date.fromisoformat(str(text))
         except ValueError:
             return str(text or "–")
-        return day_text(found).to(self.language)
+        return day_text(day).to(self.language)
 
     def typed_day(self, text: Json) -> str:
         """A day as a person types it: ``05/01/2026``; what is no day as it is."""
@@ -257,7 +257,7 @@ class Localizer:
     def period(self, text: Json) -> str:
         """``Triwulan IV 2025`` for ``2025-Q4``."""
         try:
-            found = Period.parse(str(text))
+            period = Period.parse(str(text))
         except WorktimeError:
             return str(text or "–")
-        return found.text.to(self.language)
+        return period.text.to(self.language)

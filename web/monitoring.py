@@ -88,7 +88,7 @@ def _half_of(day: date) -> Period:
 
 def _halves(day: date) -> list[Period]:
     """The half-years that can be chosen, the newest first."""
-    return [one for back in range(HALVES_SHOWN) if (one := _half_of(day).shifted(-back))]
+    return [half for back in range(HALVES_SHOWN) if (half := _half_of(day).shifted(-back))]
 
 
 PAGES = (

@@ -12,15 +12,15 @@ MOST_OF_A_PAGE = 100
 def show(visit: PageRequest) -> Response:
     query = visit.asked(NoticesQuery)
     only_unread = query.state == "unread"
-    found = visit.engine.queries.notices.list(
+    page = visit.engine.queries.notices.list(
         visit.actor, state=query.state, cursor=query.cursor, limit=query.limit
     )
     return form_page(
         visit,
         "notices.html",
-        items=found["items"],
+        items=page["items"],
         only_unread=only_unread,
-        **visit.turning("/notices", found["next"], {"state": "unread" if only_unread else None}),
+        **visit.turning("/notices", page["next"], {"state": "unread" if only_unread else None}),
     )
 
 

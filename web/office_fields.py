@@ -17,12 +17,12 @@ def day(visit: PageRequest, name: str, *, needed: bool = False) -> date | None:
     if not text and not needed:
         return None
     try:
-        found = date.fromisoformat(day_of(text))
+        day = date.fromisoformat(day_of(text))
     except ValueError:
         raise InvalidInput.at(name, Text("Pilih tanggalnya.", "Choose the day.")) from None
-    if not 1970 <= found.year <= 9998:
+    if not 1970 <= day.year <= 9998:
         raise InvalidInput.at(name, Text("Tahunnya di luar jangkauan.", "The year is out of reach."))
-    return found
+    return day
 
 
 def order_file(visit: PageRequest) -> str | None:

@@ -54,10 +54,10 @@ class Listed(Page[Item]):
 def _listed(visit: PageRequest, name: str, page_of: Callable[..., Page[Item]]) -> Listed[Item]:
     """One page of a list beside others, with the addresses of its next and its first page."""
     cursor = visit.query(name)
-    found = page_of(visit.actor, cursor=cursor, limit=SHOWN)
+    items = page_of(visit.actor, cursor=cursor, limit=SHOWN)
     at = f"#{name}"
-    further = f"/operation?{urlencode({name: found['next']})}{at}" if found["next"] else None
-    return {"items": found["items"], "next": further, "first": f"/operation{at}" if cursor else None}
+    further = f"/operation?{urlencode({name: items['next']})}{at}" if items["next"] else None
+    return {"items": items["items"], "next": further, "first": f"/operation{at}" if cursor else None}
 
 
 def mend(visit: PageRequest) -> Response:
@@ -71,12 +71,12 @@ def preview(visit: PageRequest) -> Response:
     queries = visit.engine.queries.escalation
     choices = queries.choices(visit.actor)
     given = {name: visit.query(name) or "" for name in ("step", "unit", "ready")}
-    found, error = None, None
+    stages, error = None, None
     if given["step"]:
         sop, _, step = given["step"].partition(":")
         try:
             ready = _ready(given["ready"], visit.words.zone)
-            found = queries.preview_for(visit.actor, sop, step, unit=given["unit"] or None, ready=ready)
+            stages = queries.preview_for(visit.actor, sop, step, unit=given["unit"] or None, ready=ready)
         except SopError as refusal:
             error = refusal
     return visit.page(
@@ -84,7 +84,7 @@ def preview(visit: PageRequest) -> Response:
         status_of(error) if error else 200,
         choices=choices,
         given=given,
-        found=found,
+        found=stages,
         error=said(visit, error) if error else None,
     )
 

@@ -65,9 +65,11 @@ def needs(engine: Engine, actor: Actor, today: str) -> list[Need]:
     seats = [seat for branch in _branches(organisation, today) for seat in branch.seats]
     calendars = queries.calendars.current(actor)
     this_year = int(today[:4])
-    listed = bool(calendars) and all(this_year not in one["years_without_list"] for one in calendars)
+    listed = bool(calendars) and all(
+        this_year not in calendar["years_without_list"] for calendar in calendars
+    )
     definitions = queries.definitions.list(actor, limit=100)["items"]
-    in_force = any(one["status"] == "effective" for one in definitions)
+    in_force = any(definition["status"] == "effective" for definition in definitions)
     alarm = queries.worker_health.alarm(actor)
     return [
         Need(Text("Jabatan dan pemangkunya sudah tercatat", "Positions and holders are entered"),
@@ -112,11 +114,13 @@ def in_order(units: Sequence[Unit]) -> Iterator[tuple[Unit, int]]:
 
 def _holders(holdings: Sequence[Holding], position: Position, today: str) -> Iterator[Holding]:
     """Who holds a position today or later; whoever is in charge first."""
-    found = (
-        one for one in holdings
-        if one["position"] == position["id"] and (one["valid_to"] is None or one["valid_to"] >= today)
-    )  # fmt: skip
-    yield from sorted(found, key=lambda one: (not one["in_charge"], one["rank"], one["label"]))
+    of_position = (holding for holding in holdings if holding["position"] == position["id"])
+    holders = [
+        holding for holding in of_position if holding["valid_to"] is None or holding["valid_to"] >= today
+    ]
+    yield from sorted(
+        holders, key=lambda holding: (not holding["in_charge"], holding["rank"], holding["label"])
+    )
 
 
 def _stands(dated: Unit | Position, today: str) -> bool:

@@ -88,7 +88,7 @@ def appoint(visit: PageRequest) -> Response:
 
 def one_holding(visit: PageRequest) -> Response:
     id = _holding_id(visit)
-    held = next((one for one in _kept(visit)["holdings"] if one["id"] == id), None)
+    held = next((holding for holding in _kept(visit)["holdings"] if holding["id"] == id), None)
     if held is None:
         raise NotFound(Text("Pejabat atau mandat ini tidak ada.", f"no holding {id!r}"))
     return form_page(visit, "office_holding.html", one=held, typed=visit.posted)
@@ -118,23 +118,23 @@ def named(label: str, known: Collection[str]) -> str:
     if not words:
         raise InvalidInput.at("label", Text("Tulis namanya.", "Write its name."))
     first = words if words[0].isalpha() else f"u-{words}"
-    number, found = 1, first
-    while found in known:
+    number, id = 1, first
+    while id in known:
         number += 1
-        found = f"{first}-{number}"
-    return found
+        id = f"{first}-{number}"
+    return id
 
 
 def _unit_page(visit: PageRequest, id: str | None) -> Response:
     organisation = _kept(visit)
     unit = _of(organisation["units"], id, Text("Unit ini tidak ada.", f"no unit {id!r}"))
-    types = dict.fromkeys([*(one["type"] for one in organisation["units"]), *UNIT_TYPES])
+    types = dict.fromkeys([*(unit["type"] for unit in organisation["units"]), *UNIT_TYPES])
     before = {**_shown(unit), "parent": unit["parent"] if unit else visit.query("in")}
     return form_page(
         visit,
         "office_unit.html",
         unit=unit,
-        parents=[(one, depth) for one, depth in in_order(organisation["units"]) if one["id"] != id],
+        parents=[(unit, depth) for unit, depth in in_order(organisation["units"]) if unit["id"] != id],
         types=list(types),
         typed={**before, **dict(visit.posted)},
         agency=organisation["agency"],
@@ -151,14 +151,16 @@ def _position_page(visit: PageRequest, id: str | None) -> Response:
     appointing = visit.kept is not None and visit.kept.sent_to.endswith("/holders")
     told_of = told(visit, visit.kept.refusal) if visit.kept else {}
     roles = dict(visit.engine.queries.definitions.roles(visit.actor))
-    roles |= {role: role for one in organisation["positions"] for role in one["roles"] if role not in roles}
+    roles |= {
+        role: role for other in organisation["positions"] for role in other["roles"] if role not in roles
+    }
     return form_page(
         visit,
         "office_position.html",
         position=position,
-        held=[one for one in organisation["holdings"] if one["position"] == id],
+        held=[holding for holding in organisation["holdings"] if holding["position"] == id],
         units=list(in_order(organisation["units"])),
-        others=[one for one in organisation["positions"] if one["id"] != id],
+        others=[other for other in organisation["positions"] if other["id"] != id],
         levels=LEVELS,
         roles=sorted(roles.items(), key=lambda role: role[1].casefold()),
         chosen=chosen,
@@ -207,10 +209,10 @@ def _kept(visit: PageRequest) -> Organisation:
 
 
 def _of(known: Sequence[Part], id: str | None, unknown: Text) -> Part | None:
-    found = next((one for one in known if one["id"] == id), None)
-    if id is not None and found is None:
+    part = next((part for part in known if part["id"] == id), None)
+    if id is not None and part is None:
         raise NotFound(unknown)
-    return found
+    return part
 
 
 def _shown(part: Unit | Position | None) -> Mapping[str, Any]:

@@ -60,8 +60,8 @@ def _presses(item: TaskItem) -> bool:
     return item["sla"] in ("overdue", "due_soon") or item["returned_by"] is not None
 
 
-def _mine(found: Page[TaskItem]) -> list[Door]:
-    items, more = found["items"], found["next"] is not None
+def _mine(page: Page[TaskItem]) -> list[Door]:
+    items, more = page["items"], page["next"] is not None
     late = [item for item in items if item["sla"] == "overdue"]
     soon = [item for item in items if item["sla"] == "due_soon"]
     back = [item for item in items if item["returned_by"]]
@@ -73,8 +73,8 @@ def _mine(found: Page[TaskItem]) -> list[Door]:
     ]
 
 
-def _unit(found: Page[TaskItem]) -> list[Door]:
-    items, more = found["items"], found["next"] is not None
+def _unit(page: Page[TaskItem]) -> list[Door]:
+    items, more = page["items"], page["next"] is not None
     late = [item for item in items if item["sla"] == "overdue"]
     free = [item for item in items if item["assignee"] is None]
     held = [item for item in items if item["state"] == "on_hold"]

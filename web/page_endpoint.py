@@ -56,14 +56,14 @@ class PageEndpoint:
         assert show is not None  # noqa: S101 - the route lists GET
         if self.is_door:
             return _known(visit, show(visit))
-        found = kept(visit, request.url.path)
-        if found is None:
+        kept_form = kept(visit, request.url.path)
+        if kept_form is None:
             return show(visit)
         try:
-            response = show(replace(visit, kept=found, posted=found.form))
+            response = show(replace(visit, kept=kept_form, posted=kept_form.form))
         except (NotFound, NotAllowed) as error:
-            return handed_back(visit, error, found)
-        for form in found.empty:
+            return handed_back(visit, error, kept_form)
+        for form in kept_form.empty:
             self.engine.kept_forms.forget(visit.actor, request.url.path, form)
         return response
 

@@ -78,8 +78,8 @@ class PageRequest:
     @property
     def provider(self) -> "Provider | None":
         """Where people may sign in without a password of ours."""
-        found: Provider | None = getattr(self.request.app.state, "provider", None)
-        return found
+        provider: Provider | None = getattr(self.request.app.state, "provider", None)
+        return provider
 
     @cached_property
     def office(self) -> Office:

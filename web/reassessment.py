@@ -15,15 +15,15 @@ PASSED = 20
 
 def show(visit: PageRequest) -> Response:
     cursor = visit.text("cursor") or visit.query("cursor")
-    at, found = _first_findings(visit, cursor)
+    at, findings = _first_findings(visit, cursor)
     return form_page(
         visit,
         "reassessment.html",
-        found=found,
+        found=findings,
         cursor=at,
-        changing=sum(finding["changes"] for finding in found["items"]),
+        changing=sum(finding["changes"] for finding in findings["items"]),
         why=UNFIT,
-        next=f"/reassessment?{urlencode({'cursor': found['next']})}" if found["next"] else None,
+        next=f"/reassessment?{urlencode({'cursor': findings['next']})}" if findings["next"] else None,
         first="/reassessment" if cursor else None,
     )
 
@@ -40,11 +40,11 @@ def apply(visit: PageRequest) -> Response:
 def _first_findings(visit: PageRequest, cursor: str | None) -> tuple[str | None, Reassessment]:
     """The next part in which something is found, or the one after which a page has to come back."""
     for _ in range(PASSED):
-        found = visit.engine.reassessment.foreseen(visit.actor, cursor=cursor)
-        if found["items"] or found["next"] is None:
+        findings = visit.engine.reassessment.foreseen(visit.actor, cursor=cursor)
+        if findings["items"] or findings["next"] is None:
             break
-        cursor = found["next"]
-    return cursor, found
+        cursor = findings["next"]
+    return cursor, findings
 
 
 PAGES = (("/reassessment", show, apply),)

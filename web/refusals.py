@@ -30,10 +30,10 @@ def faults(visit: PageRequest, error: SopError) -> list[tuple[str, str]]:
 
 def told(visit: PageRequest, error: SopError | None) -> dict[str, list[str]]:
     """What is wrong with each field of a form, by its path."""
-    found: dict[str, list[str]] = {}
+    messages: dict[str, list[str]] = {}
     for path, words in faults(visit, error) if error else ():
-        found.setdefault(path, []).append(words)
-    return found
+        messages.setdefault(path, []).append(words)
+    return messages
 
 
 def form_page(
@@ -42,12 +42,12 @@ def form_page(
     """A page with a form; where what was sent is refused, with its sentence (`error`) and faults (`told`)."""
     kept_error = visit.kept.refusal if visit.kept else None
     error = error or kept_error
-    found = faults(visit, error) if error else []
+    fault_list = faults(visit, error) if error else []
     sentence = said(visit, error) if error else None
     around = {
         "error": sentence,
         "told": told(visit, error),
-        "fault_list": [(path, "", words) for path, words in found if words != sentence],
+        "fault_list": [(path, "", words) for path, words in fault_list if words != sentence],
         "kept": visit.kept,
         **context,
     }

@@ -34,7 +34,7 @@ def read(visit: PageRequest) -> Response:
         said = f"Anda tidak dapat mengimpor ke register {register['label']}."
         raise NotAllowed(Text(said, f"{visit.actor.account!r} may not import into {register['id']!r}"))
     decimal, profile = visit.text("decimal"), visit.text("profile") or None
-    asked = {name for one in register["profiles"] if one["id"] == profile for name in one["ask"]}
+    asked = {name for known in register["profiles"] if known["id"] == profile for name in known["ask"]}
     if not isinstance(file, UploadFile) or not file.filename:
         raise InvalidInput.at("file", Text("Pilih berkas CSV atau XLSX.", "Choose a CSV or XLSX file."))
     report = visit.engine.register_imports.read(
@@ -52,7 +52,7 @@ def read(visit: PageRequest) -> Response:
 def report(visit: PageRequest) -> Response:
     """What the lines of the file would do."""
     register, id = register_of(visit), visit.request.path_params["import_id"]
-    found = visit.engine.queries.register_imports.get(
+    report = visit.engine.queries.register_imports.get(
         visit.actor, register["id"], id, cursor=visit.query("cursor"), english=visit.english
     )
     place = f"/registers/{register['id']}/imports/{id}"
@@ -60,11 +60,11 @@ def report(visit: PageRequest) -> Response:
         visit,
         "register_report.html",
         register=register,
-        report=found,
+        report=report,
         place=place,
         skips=visit.text("skip_errors") == "yes",
         text=Showing(visit.words, visit.office, lambda _: None).text,
-        **visit.turning(place, found["next"]),
+        **visit.turning(place, report["next"]),
     )
 
 

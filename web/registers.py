@@ -37,16 +37,16 @@ def index(visit: PageRequest) -> Response:
 def show(visit: PageRequest) -> Response:
     """The rows of a register: filtered, sorted, or as they were on a day."""
     register = register_of(visit)
-    columns = [one for one in register["columns"] if not one["retired"]]
+    columns = [column for column in register["columns"] if not column["retired"]]
     filtered = _filtered(columns)
     given = _given(visit, filtered)
     reads = visit.engine.queries.register_rows
-    found: Page[RegisterRow] = {"items": [], "next": None}
+    page: Page[RegisterRow] = {"items": [], "next": None}
     due: list[DueRow] = []
     sees = True
     try:
         filters = _filters(visit, register, given, filtered)
-        found = reads.list(visit.actor, register["id"], filters, cursor=visit.query("cursor"), limit=50)
+        page = reads.list(visit.actor, register["id"], filters, cursor=visit.query("cursor"), limit=50)
         due = reads.past_retention(visit.actor, register["id"])
     except NotAllowed:  # an administrator stores the file and sees no rows
         sees = False
@@ -56,14 +56,14 @@ def show(visit: PageRequest) -> Response:
         sees=sees,
         due=due,
         columns=_shown(register, columns),
-        sortable=[one for one in columns if not one["given"] and one["type"] not in LONG],
+        sortable=[column for column in columns if not column["given"] and column["type"] not in LONG],
         filtered=filtered,
-        rows=found["items"],
+        rows=page["items"],
         given=given,
         query=urlencode({name: text for name, text in given.items() if text}),
         address=address,
         text=_showing(visit).text,
-        **visit.turning(f"/registers/{register['id']}", found["next"], given),
+        **visit.turning(f"/registers/{register['id']}", page["next"], given),
     )
 
 
@@ -80,19 +80,19 @@ def row(visit: PageRequest) -> Response:
     """One row, everything it was, and its form for those who may change it."""
     register, id = register_of(visit), visit.request.path_params["row_id"]
     reads, place = visit.engine.queries.register_rows, address(register["id"], id)
-    found = reads.get(visit.actor, register["id"], id)
+    row = reads.get(visit.actor, register["id"], id)
     history = reads.history(visit.actor, register["id"], id, cursor=visit.query("cursor"), limit=20)
     form = reads.form(visit.actor, register["id"], id)
     return form_page(
         visit,
         "register_row.html",
         register=register,
-        row=found,
-        shown=_facts(visit, register, found["values"]),
+        row=row,
+        shown=_facts(visit, register, row["values"]),
         history=history["items"],
-        controls=_controls(visit, form) if form["may"] and not found["retired"] else (),
+        controls=_controls(visit, form) if form["may"] and not row["retired"] else (),
         may=form["may"],
-        personal=[one for one in register["columns"] if one["personal"]],
+        personal=[column for column in register["columns"] if column["personal"]],
         reason=visit.text("reason"),
         sent=visit.text("do") or ("change" if visit.kept else ""),
         address=place,
@@ -152,7 +152,7 @@ def address(register: str, row: str | RegisterRow) -> str:
 
 def _filtered(columns: Sequence[RegisterColumn]) -> list[RegisterColumn]:
     """The columns that the page filters by."""
-    return [one for one in columns if one["type"] in CHOSEN and not one["retired"]][:FILTERED]
+    return [column for column in columns if column["type"] in CHOSEN and not column["retired"]][:FILTERED]
 
 
 def _shown(register: Register, columns: Sequence[RegisterColumn]) -> list[RegisterColumn]:
@@ -161,19 +161,19 @@ def _shown(register: Register, columns: Sequence[RegisterColumn]) -> list[Regist
     What the key names already, such as the row of another register, is shown where there is room.
     """
 
-    def weight(one: RegisterColumn) -> int:
-        if one["id"] in register["key"]:
+    def weight(column: RegisterColumn) -> int:
+        if column["id"] in register["key"]:
             return 0
-        return 5 if one["type"] in ("reference", "year") else WEIGHTS.get(one["type"], 4)
+        return 5 if column["type"] in ("reference", "year") else WEIGHTS.get(column["type"], 4)
 
-    short = [one for one in columns if one["type"] not in LONG]
-    chosen = {one["id"] for one in sorted(short, key=weight)[:SHOWN]}
-    return [one for one in short if one["id"] in chosen]
+    short = [column for column in columns if column["type"] not in LONG]
+    chosen = {column["id"] for column in sorted(short, key=weight)[:SHOWN]}
+    return [column for column in short if column["id"] in chosen]
 
 
 def _given(visit: PageRequest, filtered: Sequence[RegisterColumn]) -> dict[str, str]:
     """What was asked of the rows, by the controls of the page."""
-    return {name: visit.query(name) or "" for name in (*ASKED, *(one["id"] for one in filtered))}
+    return {name: visit.query(name) or "" for name in (*ASKED, *(column["id"] for column in filtered))}
 
 
 def _filters(
@@ -181,7 +181,7 @@ def _filters(
 ) -> Filters:
     reads, day = visit.engine.queries.register_rows, _day(given["on"])
     return Filters(
-        columns={one["id"]: [given[one["id"]]] for one in filtered if given[one["id"]]},
+        columns={column["id"]: [given[column["id"]]] for column in filtered if given[column["id"]]},
         q=given["q"] or None,
         retired="true" if given["retired"] == "true" else "false",
         sort=given["sort"] or None,
@@ -195,15 +195,15 @@ def _showing(visit: PageRequest) -> Showing:
 
 def _facts(visit: PageRequest, register: Register, values: Mapping[str, Json]) -> list[Fact]:
     """The filled columns of a row; what names another row leads to it."""
-    showing, found = _showing(visit), []
+    showing, facts = _showing(visit), []
     for column in register["columns"]:
         value = values[column["id"]]
         if column["type"] == "reference" and column["register"] and value:
             link = (address(column["register"], str(value)), str(value))
-            found.append(Fact(column["label"], links=(link,)))
+            facts.append(Fact(column["label"], links=(link,)))
         else:
-            found += showing.facts([_names(column)], {column["id"]: value}, {})
-    return found
+            facts += showing.facts([_names(column)], {column["id"]: value}, {})
+    return facts
 
 
 def _names(column: RegisterColumn) -> Json:

@@ -57,8 +57,8 @@ def _at_number(fields: Fields, table: str) -> str:
 
 def _agreed(fields: Fields, schema: Schema, table: str) -> Fields:
     """The fields with yes in every row that was not judged yet; what was said no to stays."""
-    found = fields_of(schema).get(table.rpartition(".")[2])
-    column = verdict_of(found) if found and kind_of(found) == "table" else None
+    field = fields_of(schema).get(table.rpartition(".")[2])
+    column = verdict_of(field) if field and kind_of(field) == "table" else None
     judged = {_number(name, table) for name, value in fields if name.endswith(f".{column}") and value}
     numbers = {number for name, _ in fields if (number := _number(name, table)) is not None}
     if column is None:
@@ -69,8 +69,8 @@ def _agreed(fields: Fields, schema: Schema, table: str) -> Fields:
 def _with_pasted(fields: Fields, schema: Schema, table: str) -> tuple[str, Fields]:
     """Where the rows that were pasted begin, and the fields with them, behind those that are filled."""
     text = next((value for name, value in fields if name == f"{table}.{PASTED}"), "")
-    found = fields_of(schema).get(table.rpartition(".")[2])
-    lines = list(read_lines(found, text)) if found and kind_of(found) == "table" else []
+    field = fields_of(schema).get(table.rpartition(".")[2])
+    lines = list(read_lines(field, text)) if field and kind_of(field) == "table" else []
     if not lines:
         return table, fields
     numbers = {number for name, _ in fields if (number := _number(name, table)) is not None}
@@ -112,7 +112,7 @@ def read_lines(table: Schema, text: str) -> Iterator[Mapping[str, str]]:
 
 def _headings(columns: Mapping[str, Schema], line: list[str]) -> list[str] | None:
     """The columns that a line of headings names; None where it is no such line."""
-    known = {visible_part(str(one.get("title", id))): id for id, one in columns.items()}
+    known = {visible_part(str(column.get("title", id))): id for id, column in columns.items()}
     named = [known.get(visible_part(cell), "") for cell in line]
     return named if sum(map(bool, named)) * 2 > len([cell for cell in line if cell]) else None
 
@@ -141,5 +141,5 @@ def _number(name: str, table: str) -> int | None:
     """The number of the row of a table that a control belongs to."""
     if not name.startswith(f"{table}."):
         return None
-    found = name[len(table) + 1 :].partition(".")[0]
-    return int(found) if ROW_NUMBER.fullmatch(found) else None
+    number = name[len(table) + 1 :].partition(".")[0]
+    return int(number) if ROW_NUMBER.fullmatch(number) else None

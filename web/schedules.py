@@ -77,14 +77,14 @@ def _late(visit: PageRequest) -> Start:
 
 def _starts(visit: PageRequest, state: StartState) -> list[Start]:
     """Every start in a state that concerns this person."""
-    found: list[Start] = []
+    starts: list[Start] = []
     cursor = None
     while True:
         page = visit.engine.queries.schedules.starts(visit.actor, state=state, cursor=cursor, limit=100)
-        found += page["items"]
+        starts += page["items"]
         cursor = page["next"]
         if cursor is None:
-            return found
+            return starts
 
 
 PAGES = (

@@ -100,22 +100,22 @@ def elsewhere(step: Mapping[str, Any]) -> tuple[str, ...]:
 
 def moments(steps: list[Any], forms: Mapping[str, Any], case: Mapping[str, Any]) -> dict[str, Text]:
     """What a deadline may be counted from: the start, the end of each step, and dates that are filled in."""
-    found = {"case.started": Text("berkas dimulai", "the case starts")}
+    choices = {"case.started": Text("berkas dimulai", "the case starts")}
     for number, step in enumerate(steps, 1):
-        found[f"{step['id']}.finished"] = Text(f"langkah {number} selesai", f"step {number} ends")
+        choices[f"{step['id']}.finished"] = Text(f"langkah {number} selesai", f"step {number} ends")
     for path, label, kind in _fields(steps, forms, case):
         if kind in DATES:
-            found[path] = Text(label, label)
-    return found
+            choices[path] = Text(label, label)
+    return choices
 
 
 def asked(steps: list[Any], forms: Mapping[str, Any], case: Mapping[str, Any]) -> dict[str, Text]:
     """What a condition may look at: fields that are filled in, and what decisions ended with."""
-    found = {path: Text(label, label) for path, label, _ in _fields(steps, forms, case)}
+    choices = {path: Text(label, label) for path, label, _ in _fields(steps, forms, case)}
     for number, step in enumerate(steps, 1):
         if isinstance(step.get("outcomes"), dict):
-            found[f"{step['id']}.outcome"] = Text(f"pilihan langkah {number}", f"choice of step {number}")
-    return found
+            choices[f"{step['id']}.outcome"] = Text(f"pilihan langkah {number}", f"choice of step {number}")
+    return choices
 
 
 def changed(text: str, step: str, was: Typed, now: Typed, faults: list[FieldError]) -> str:
@@ -154,11 +154,11 @@ def _sign(sign: Any) -> Iterator[tuple[str, str]]:
 
 
 def _when(when: Any) -> Iterator[tuple[str, str]]:
-    found = TEST.fullmatch(when) if isinstance(when, str) else None
-    if found is None:
+    match = TEST.fullmatch(when) if isinstance(when, str) else None
+    if match is None:
         yield from (("when.what", ""), ("when.how", "" if when is None else YAML), ("when.value", ""))
         return
-    path, sign, value = found.groups()
+    path, sign, value = match.groups()
     is_null = value == "null" and sign in ("==", "!=")
     yield "when.what", path
     yield "when.how", {"==": "empty", "!=": "filled"}[sign] if is_null else sign
@@ -171,11 +171,11 @@ def _moment(key: str, due: Any) -> Iterator[tuple[str, str]]:
         how, ref = "at", due
     elif isinstance(due, dict) and len(due) == 1:
         ((how, value),) = due.items()
-        found = isinstance(value, list) and len(value) == 2 and LENGTH.fullmatch(str(value[1]))
+        length = isinstance(value, list) and len(value) == 2 and LENGTH.fullmatch(str(value[1]))
         if how == "at" and isinstance(value, str):
             ref = value
-        elif how in ("after", "before") and found:
-            ref, amount, unit = str(value[0]), found[1], found[2]
+        elif how in ("after", "before") and length:
+            ref, amount, unit = str(value[0]), length[1], length[2]
         else:
             how = YAML
     elif due is not None:
@@ -228,14 +228,17 @@ def _condition(text: str, step: str, now: Typed, faults: list[FieldError]) -> st
     return f"{what} {how} {literal}"
 
 
-def _literal(found: Mapping[str, Any], path: str, value: str) -> str | None:
+def _literal(definition: Mapping[str, Any], path: str, value: str) -> str | None:
     """A value as an expression writes it for what a path holds; None where it is no such value."""
-    steps = [one for one in found.get("steps") or () if isinstance(one, dict) and one.get("id")]
+    steps = [step for step in definition.get("steps") or () if isinstance(step, dict) and step.get("id")]
     if path.endswith(".outcome"):
-        ways = next((one.get("outcomes") for one in steps if f"{one['id']}.outcome" == path), None) or {}
+        ways = next((step.get("outcomes") for step in steps if f"{step['id']}.outcome" == path), None) or {}
         named = (id for id, way in ways.items() if value.casefold() in (id, str(way.get("label")).casefold()))
         return next((f'"{id}"' for id in named), None)
-    kinds = {at: kind for at, _, kind in _fields(steps, found.get("forms") or {}, found.get("case") or {})}
+    kinds = {
+        at: kind
+        for at, _, kind in _fields(steps, definition.get("forms") or {}, definition.get("case") or {})
+    }
     if path not in kinds or not value:
         return None
     if kinds[path] in NUMBERS:

@@ -79,10 +79,11 @@ def store(visit: PageRequest) -> Response:
             FieldError(
                 "yaml",
                 Text(
-                    f"Baris {one.line}: {one.message.indonesian}", f"Line {one.line}: {one.message.english}"
+                    f"Baris {error.line}: {error.message.indonesian}",
+                    f"Line {error.line}: {error.message.english}",
                 ),
             )
-            for one in errors
+            for error in errors
         ]
         said = Text("SOP ini belum dapat disimpan.", "This SOP cannot be stored yet.")
         raise InvalidInput(said, errors=faults)
@@ -93,7 +94,7 @@ def store(visit: PageRequest) -> Response:
 def ask_new(visit: PageRequest) -> Response:
     visit.engine.definitions.require_author(visit.actor)
     stored = visit.engine.queries.definitions.list(visit.actor, limit=200)["items"]
-    copies = {f"{one['id']}@{one['version']}": f"{one['title']} ({one['version']})" for one in stored}
+    copies = {f"{sop['id']}@{sop['version']}": f"{sop['title']} ({sop['version']})" for sop in stored}
     return form_page(visit, "sop_new.html", templates=_templates(), copies=copies)
 
 
@@ -150,18 +151,18 @@ def _shown(visit: PageRequest, text: str, report: dict[str, Any]) -> dict[str, A
             }
             for fact in doubts
         ],
-        "errors": [(one.line, visit.words.text(one.message)) for one in loaded.errors],
+        "errors": [(error.line, visit.words.text(error.message)) for error in loaded.errors],
     }
 
 
 def _where(path: str) -> Text:
     """A place of the file as the paper calls it."""
-    found = STEP.fullmatch(path)
-    if found is None:
+    match = STEP.fullmatch(path)
+    if match is None:
         names = {"steps": Text("Alur", "Flow"), "roles": Text("Pelaksana", "Executors")}
         return names.get(path, Text("Identitas dan pemicu", "Identity and triggers"))
-    number = str(int(found[1]) + 1)
-    return Text(f"Langkah {number}: ", f"Step {number}: ") + PARTS.get(found[2] or "", Text("", ""))
+    number = str(int(match[1]) + 1)
+    return Text(f"Langkah {number}: ", f"Step {number}: ") + PARTS.get(match[2] or "", Text("", ""))
 
 
 PAGES = (

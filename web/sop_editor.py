@@ -184,7 +184,7 @@ def _preview(visit: PageRequest, sop: str, typed: Mapping[str, str]) -> Response
     draft = visit.engine.sop_drafts.get(visit.actor, sop)
     text = (_as_typed(draft, typed) or draft.text) if draft else ""
     loaded = visit.engine.definitions.check(visit.actor, text)
-    judged = _judged(visit, loaded, [str(one.get("id")) for one in _steps(text)])
+    judged = _judged(visit, loaded, [str(step.get("id")) for step in _steps(text)])
     return JSONResponse({"map": judged["map"], "cells": judged["cells"], "said": judged["summary"]})
 
 
@@ -214,7 +214,9 @@ def _yaml(visit: PageRequest, draft: SopDraft, typed: Mapping[str, str]) -> Resp
         yaml=text,
         rows=min(max(lines + 2, 12), 40),
         stale=bool(typed) and typed.get("shown", draft.digest) != draft.digest,
-        lines=[(one.line, one.severity, visit.words.text(one.message)) for one in loaded.problems],
+        lines=[
+            (problem.line, problem.severity, visit.words.text(problem.message)) for problem in loaded.problems
+        ],
         map=drawing(loaded),
     )
 
@@ -227,7 +229,7 @@ def _judged(visit: PageRequest, loaded: Loaded, steps: list[str]) -> dict[str, A
         blank = bool(cell) and problem.code == "missing_key"
         said = visit.words.say("Belum diisi.") if blank else visit.words.text(problem.message)
         cells.setdefault(cell, []).append(said)
-    advice = [visit.words.text(one.message) for one in loaded.warnings]
+    advice = [visit.words.text(problem.message) for problem in loaded.warnings]
     count = len(loaded.errors)
     summary = (
         visit.words.say("{n} hal perlu dilengkapi sebelum dapat disimpan sebagai versi.", n=count)
@@ -248,21 +250,21 @@ def _panel(visit: PageRequest, sheet: Sheet) -> dict[str, Any]:
         "moments": sheet.moments,
         "asked": sheet.asked,
     }
-    found: dict[str, Any] = {name: _words(visit, texts) for name, texts in choices.items()}
-    found["lengths"] = _words(visit, {unit: UNITS[unit] for unit in ("m", "h", "wd", "cd")})
+    panel: dict[str, Any] = {name: _words(visit, texts) for name, texts in choices.items()}
+    panel["lengths"] = _words(visit, {unit: UNITS[unit] for unit in ("m", "h", "wd", "cd")})
     as_written = visit.words.text(sop_details.WORDS)
     for name in ("signs", "decides", "how_moments", "tests"):
-        found[name][sop_details.YAML] = as_written
-    return {**found, "means": lambda key: visit.words.text(meaning("Step", key))}
+        panel[name][sop_details.YAML] = as_written
+    return {**panel, "means": lambda key: visit.words.text(meaning("Step", key))}
 
 
 def _remarks(visit: PageRequest, sop: str, steps: list[str]) -> dict[str, list[tuple[str, str]]]:
     """What reviewers wrote to the last version, by step; what is of no row stands at the top."""
-    people, found = visit.office["people"], dict[str, list[tuple[str, str]]]()
-    for one in visit.engine.definition_readings.to_answer(visit.actor, sop):
-        place = one.step if one.step in steps else ""
-        found.setdefault(place, []).append((people.get(one.account, one.account), one.words))
-    return found
+    people, remarks = visit.office["people"], dict[str, list[tuple[str, str]]]()
+    for remark in visit.engine.definition_readings.to_answer(visit.actor, sop):
+        place = remark.step if remark.step in steps else ""
+        remarks.setdefault(place, []).append((people.get(remark.account, remark.account), remark.words))
+    return remarks
 
 
 def _next(last: VersionItem) -> str:
@@ -281,19 +283,19 @@ def _words(visit: PageRequest, texts: Mapping[str, Text]) -> dict[str, str]:
 
 
 def _steps(text: str) -> list[dict[str, Any]]:
-    found = read_source(text).data
-    steps = found.get("steps") if isinstance(found, dict) else None
+    definition = read_source(text).data
+    steps = definition.get("steps") if isinstance(definition, dict) else None
     steps = steps if isinstance(steps, list) else []
-    return [one for one in steps if isinstance(one, dict) and one.get("id")]
+    return [step for step in steps if isinstance(step, dict) and step.get("id")]
 
 
 def _typed(posted: FormData) -> dict[str, str]:
     """What was sent, with the marks of several boxes of one name line by line."""
-    found: dict[str, str] = {}
+    typed: dict[str, str] = {}
     for name, value in posted.multi_items():
         if isinstance(value, str):
-            found[name] = f"{found[name]}\n{value}" if name in found else value.replace("\r\n", "\n")
-    return found
+            typed[name] = f"{typed[name]}\n{value}" if name in typed else value.replace("\r\n", "\n")
+    return typed
 
 
 def _cells(typed: Mapping[str, str]) -> dict[str, str]:

@@ -34,9 +34,9 @@ VERBS = {
 def around(visit: PageRequest, sop: DefinitionVersion) -> dict[str, Any]:
     """What the page of a version shows beside its table."""
     versions = visit.engine.queries.definitions.get(visit.actor, sop["id"])["versions"]
-    others = [one["version"] for one in versions if one["version"] != sop["version"]]
+    others = [version["version"] for version in versions if version["version"] != sop["version"]]
     moves = visit.engine.definitions.moves(visit.actor, sop["id"], sop["version"])
-    earlier = [one["version"] for one in versions if one["status"] == "superseded"]
+    earlier = [version["version"] for version in versions if version["status"] == "superseded"]
     return {
         "versions": versions,
         "others": others,
@@ -71,11 +71,13 @@ def act(visit: PageRequest) -> Response:
 def changes(visit: PageRequest) -> Response:
     """Two versions side by side; what changed is marked in the list and in both drawings."""
     sop, version = (str(visit.request.path_params[name]) for name in ("sop", "version"))
-    versions = [one["version"] for one in visit.engine.queries.definitions.get(visit.actor, sop)["versions"]]
-    others = [one for one in versions if one != version]
-    before = visit.query("from") or next((one for one in reversed(others)), version)
-    old, new = (_loaded(visit, sop, one) for one in (before, version))
-    found = definition_diff(old.as_written, new.as_written)
+    versions = [
+        version["version"] for version in visit.engine.queries.definitions.get(visit.actor, sop)["versions"]
+    ]
+    others = [other for other in versions if other != version]
+    before = visit.query("from") or next((other for other in reversed(others)), version)
+    old, new = (_loaded(visit, sop, which) for which in (before, version))
+    diff = definition_diff(old.as_written, new.as_written)
     return visit.page(
         "sop_changes.html",
         sop=sop,
@@ -83,9 +85,9 @@ def changes(visit: PageRequest) -> Response:
         version=version,
         before=before,
         others=others,
-        rows=_rows(visit, found),
-        old_map=_marked(old, found),
-        new_map=_marked(new, found),
+        rows=_rows(visit, diff),
+        old_map=_marked(old, diff),
+        new_map=_marked(new, diff),
     )
 
 
@@ -94,18 +96,19 @@ def _loaded(visit: PageRequest, sop: str, version: str) -> Loaded:
     return load_definition(text, file=sop)
 
 
-def _marked(loaded: Loaded, found: DefinitionDiff) -> Markup:
-    states: dict[str, State] = dict.fromkeys(found.steps(), "changed")
+def _marked(loaded: Loaded, diff: DefinitionDiff) -> Markup:
+    states: dict[str, State] = dict.fromkeys(diff.steps(), "changed")
     title = loaded.definition.identity.title
     return Markup(as_svg([map_page(loaded.definition)], title, states=states))  # noqa: S704 - it is escaped
 
 
-def _rows(visit: PageRequest, found: DefinitionDiff) -> list[dict[str, str]]:
+def _rows(visit: PageRequest, diff: DefinitionDiff) -> list[dict[str, str]]:
     """One row for each change: its place in plain words, what kind it is, before and after."""
-    rows = [_row(visit, path, "added", "", "") for path in found.added]
-    rows += [_row(visit, path, "removed", "", "") for path in found.removed]
+    rows = [_row(visit, path, "added", "", "") for path in diff.added]
+    rows += [_row(visit, path, "removed", "", "") for path in diff.removed]
     rows += [
-        _row(visit, one["path"], one["kind"], _short(one["old"]), _short(one["new"])) for one in found.changed
+        _row(visit, change["path"], change["kind"], _short(change["old"]), _short(change["new"]))
+        for change in diff.changed
     ]
     return rows
 
@@ -126,7 +129,9 @@ def migration(visit: PageRequest) -> Response:
     """What would become of each open case of a version, to be applied as it is shown."""
     sop = str(visit.request.path_params["sop"])
     visit.engine.definitions.require_author(visit.actor)
-    versions = [one["version"] for one in visit.engine.queries.definitions.get(visit.actor, sop)["versions"]]
+    versions = [
+        version["version"] for version in visit.engine.queries.definitions.get(visit.actor, sop)["versions"]
+    ]
     wish, plan, labels = _wish(visit, sop), None, {}
     refusal: SopError | None = None
     if wish is not None:

@@ -39,19 +39,22 @@ class Drawing:
 
 
 def show(visit: PageRequest) -> Response:
-    found = visit.engine.queries.catalogue(visit.actor)
-    registers = {one["id"]: one["label"] for one in visit.engine.queries.registers.list(visit.actor)["items"]}
+    catalogue = visit.engine.queries.catalogue(visit.actor)
+    registers = {
+        register["id"]: register["label"]
+        for register in visit.engine.queries.registers.list(visit.actor)["items"]
+    }
     shared: dict[str, dict[str, list[str]]] = defaultdict(lambda: {"reads": [], "writes": []})
-    for use in found["registers"]:
+    for use in catalogue["registers"]:
         for verb in ("reads", "writes"):
             if use[verb]:
                 shared[use["register"]][verb].append(use["sop"])
     return visit.page(
         "sop_links.html",
-        drawing=drawn(found),
-        edges=found["edges"],
-        titles={node["sop"]: node["title"] for node in found["nodes"]},
-        statuses={node["sop"]: node["status"] for node in found["nodes"]},
+        drawing=drawn(catalogue),
+        edges=catalogue["edges"],
+        titles={node["sop"]: node["title"] for node in catalogue["nodes"]},
+        statuses={node["sop"]: node["status"] for node in catalogue["nodes"]},
         registers=registers,
         shared=dict(sorted(shared.items())),
     )
@@ -89,8 +92,8 @@ def _columns(sops: Sequence[str], edges: Sequence[CatalogueEdge]) -> Mapping[str
             above[edge["to"]].append(edge["from"])
 
     def column(sop: str, seen: frozenset[str]) -> int:
-        found = [column(one, seen | {sop}) for one in above[sop] if one not in seen]
-        return 1 + max(found) if found else 0
+        columns = [column(earlier, seen | {sop}) for earlier in above[sop] if earlier not in seen]
+        return 1 + max(columns) if columns else 0
 
     return {sop: column(sop, frozenset({sop})) for sop in sops}
 

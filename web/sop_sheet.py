@@ -1,8 +1,9 @@
 """A draft as the sheet that its author fills in: one name and one text for every cell. Pure."""
 
+import dataclasses
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from engine.sop.diagnostics import Problem
@@ -136,45 +137,45 @@ class Sheet:
     documents: dict[str, str]
     moments: dict[str, Text]
     asked: dict[str, Text]
-    cells: dict[str, list[Problem]] = field(default_factory=dict)
+    cells: dict[str, list[Problem]] = dataclasses.field(default_factory=dict)
 
 
 def sheet_of(text: str) -> Sheet:
     """The sheet of a text; ValueError where the YAML itself cannot be read."""
-    found = data(text)
+    definition = data(text)
     roles = {
         name: _text(role.get("label") if isinstance(role, dict) else role) or name
-        for name, role in _map(found.get("roles")).items()
+        for name, role in _map(definition.get("roles")).items()
     }
     documents = {
-        name: _text(one.get("label") if isinstance(one, dict) else one) or name
-        for name, one in _map(found.get("documents")).items()
+        name: _text(document.get("label") if isinstance(document, dict) else document) or name
+        for name, document in _map(definition.get("documents")).items()
     }
-    steps = [one for one in _list(found.get("steps")) if isinstance(one, dict) and one.get("id")]
-    fields = dict(_identity(_map(found.get("identity"))))
-    fields |= dict(_start(found))
+    steps = [step for step in _list(definition.get("steps")) if isinstance(step, dict) and step.get("id")]
+    fields = dict(_identity(_map(definition.get("identity"))))
+    fields |= dict(_start(definition))
     fields |= {"documents": "\n".join(documents.values())}
-    for name, role in _map(found.get("roles")).items():
+    for name, role in _map(definition.get("roles")).items():
         fields |= dict(_role(name, role if isinstance(role, dict) else {"label": role}))
-    forms, rows = _map(found.get("forms")), []
+    forms, rows = _map(definition.get("forms")), []
     for number, step in enumerate(steps, 1):
         row = _row(number, step, forms)
         rows.append(row)
         fields |= dict(_step(step, row, roles, documents, forms))
     targets = {row.id: f"{row.number}. {row.title}" for row in rows}
-    blocks = _map(found.get("blocks"))
-    targets |= {name: _text(_map(one).get("label")) or name for name, one in blocks.items()}
-    case = _map(found.get("case"))
-    moments, asked = (one(steps, forms, case) for one in (sop_details.moments, sop_details.asked))
+    blocks = _map(definition.get("blocks"))
+    targets |= {name: _text(_map(block).get("label")) or name for name, block in blocks.items()}
+    case = _map(definition.get("case"))
+    moments, asked = (of_step(steps, forms, case) for of_step in (sop_details.moments, sop_details.asked))
     return Sheet(fields, rows, roles, targets, documents, moments, asked)
 
 
 def cell_of(problem: Problem, steps: list[str]) -> str:
     """The cell that a fault stands at; empty for one that the sheet has no cell for."""
-    found = PATH.match(problem.path)
-    if found is None:
+    match = PATH.match(problem.path)
+    if match is None:
         return ""
-    top, index, name, inner = found.groups()
+    top, index, name, inner = match.groups()
     if top == "steps" and index is not None and int(index) < len(steps):
         if problem.code == "missing_key" and not inner:  # told at the step, for the key stands nowhere
             inner = next(iter(MISSING.findall(problem.message.english)), None)
@@ -195,7 +196,7 @@ def line_of(item: Any, documents: Mapping[str, str]) -> str:
     if item.get("text"):
         return _text(item["text"])
     if item.get("any_of"):
-        return " / ".join(documents.get(one, one) for one in many(item["any_of"]))
+        return " / ".join(documents.get(id, id) for id in many(item["any_of"]))
     return documents.get(_text(item.get("doc")), _text(item.get("doc")))
 
 
@@ -209,16 +210,18 @@ def _identity(identity: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for key in (*IDENTITY_TEXTS, *IDENTITY_DAYS, *IDENTITY_ROLES):
         yield f"identity.{key}", _text(identity.get(key))
     for key in IDENTITY_LISTS:
-        items = [one.get("text") if isinstance(one, dict) else one for one in _list(identity.get(key))]
+        items = [item.get("text") if isinstance(item, dict) else item for item in _list(identity.get(key))]
         yield f"identity.{key}", "\n".join(" ".join(_text(item).split()) for item in items)
 
 
-def _start(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _start(definition: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     manual = [
-        one for one in _list(found.get("triggers")) if isinstance(one, dict) and one.get("type") == "manual"
+        trigger
+        for trigger in _list(definition.get("triggers"))
+        if isinstance(trigger, dict) and trigger.get("type") == "manual"
     ]
     yield "start.by", "\n".join(many(manual[0].get("by"))) if manual else ""
-    case = _map(found.get("case"))
+    case = _map(definition.get("case"))
     yield "case.title", _text(case.get("title"))
     yield "case.period", _text(_map(case.get("period")).get("type"))
 
@@ -244,7 +247,7 @@ def _row(number: int, step: Mapping[str, Any], forms: Mapping[str, Any]) -> Row:
         title=title[:80] or _text(step["id"]),
         ways=len(ways),
         fields=len(fields),
-        doubtful=any(one in ("derived", "proposed") for one in doubts),
+        doubtful=any(doubt in ("derived", "proposed") for doubt in doubts),
         elsewhere=sop_details.elsewhere(step),
         is_decision=bool(ways),
     )
@@ -278,8 +281,8 @@ def _step(
         yield f"{at}.way.{index}.label", _text(said.get("label"))
         yield f"{at}.way.{index}.to", _text(said.get("to"))
         yield f"{at}.way.{index}.back", "on" if said.get("return") is True else ""
-    for index, one in enumerate(_list(_map(forms.get(_text(step.get("form")))).get("fields"))):
-        said = _map(one)
+    for index, field in enumerate(_list(_map(forms.get(_text(step.get("form")))).get("fields"))):
+        said = _map(field)
         yield f"{at}.field.{index}.id", _text(said.get("id"))
         yield f"{at}.field.{index}.label", _text(said.get("label"))
         yield f"{at}.field.{index}.type", _text(said.get("type"))
@@ -288,13 +291,13 @@ def _step(
 
 
 def _time(at: str, time: Any) -> Iterator[tuple[str, str]]:
-    found = AMOUNT.fullmatch(time) if isinstance(time, str) else None
+    match = AMOUNT.fullmatch(time) if isinstance(time, str) else None
     if time is None or time == "none":
         yield f"{at}.time", ""
         yield f"{at}.unit", "none" if time == "none" else ""
-    elif found:
-        yield f"{at}.time", found[1]
-        yield f"{at}.unit", found[2]
+    elif match:
+        yield f"{at}.time", match[1]
+        yield f"{at}.unit", match[2]
     elif isinstance(time, dict):
         yield f"{at}.time", ""
         yield f"{at}.unit", "yaml"

@@ -64,12 +64,14 @@ def _listed(text: str, key: str, typed: str) -> list[Any]:
     """One item per line; a line that stood there keeps what else the file says of it, such as a note."""
     written = (data(text).get("identity") or {}).get(key)
     known = dict(lines_of(written, {}))
-    return [known.get(line, line) for one in typed.split("\n") if (line := " ".join(one.split()))]
+    return [
+        known.get(line, line) for typed_line in typed.split("\n") if (line := " ".join(typed_line.split()))
+    ]
 
 
 def _starter(text: str, roles: list[str]) -> str:
-    triggers = [one for one in data(text).get("triggers") or () if isinstance(one, dict)]
-    at = next((at for at, one in enumerate(triggers) if one.get("type") == "manual"), None)
+    triggers = [trigger for trigger in data(text).get("triggers") or () if isinstance(trigger, dict)]
+    at = next((at for at, trigger in enumerate(triggers) if trigger.get("type") == "manual"), None)
     if at is None:
         made = [{"type": "manual", "by": edit.one_or_many(roles)}, *triggers] if roles else triggers
         return put(text, ("triggers",), made, edit.TOP_KEYS) if made else text
@@ -148,8 +150,8 @@ def _details(text: str, sheet: Sheet, step: str, typed: Typed, faults: list[Fiel
 
 
 def _of(text: str, step: str) -> dict[str, Any]:
-    found: dict[str, Any] = data(text)["steps"][edit.position(text, step)]
-    return found
+    step_data: dict[str, Any] = data(text)["steps"][edit.position(text, step)]
+    return step_data
 
 
 def _remarks(text: str, step: str, words: str) -> str:
@@ -161,9 +163,10 @@ def _remarks(text: str, step: str, words: str) -> str:
 
 def _items(text: str, step: str, key: str, typed: str) -> list[Any]:
     """Lines as they were keep what the file says of them; a document's own name is the document."""
-    found = data(text)
+    definition = data(text)
     documents = {
-        name: str((one or {}).get("label", name)) for name, one in (found.get("documents") or {}).items()
+        name: str((document or {}).get("label", name))
+        for name, document in (definition.get("documents") or {}).items()
     }
     was = dict(lines_of(_of(text, step).get(key), documents))
     ids = {" ".join(label.split()): name for name, label in documents.items()}
@@ -269,20 +272,20 @@ def _without_field(text: str, step: str, form: str, index: int) -> str:
 
 
 def _options(typed: str) -> list[str]:
-    return [" ".join(one.split()) for one in typed.split(";") if one.strip()]
+    return [" ".join(part.split()) for part in typed.split(";") if part.strip()]
 
 
 def _with_field(text: str, step: str, said: Mapping[str, Any]) -> str:
-    found = data(text)
-    forms = found.get("forms") or {}
+    definition = data(text)
+    forms = definition.get("forms") or {}
     form = str(_of(text, step).get("form") or "")
     fields = (forms.get(form) or {}).get("fields") or []
-    one = {"id": edit.slug(said["label"], {str(each.get("id")) for each in fields}), **said}
+    new = {"id": edit.slug(said["label"], {str(field.get("id")) for field in fields}), **said}
     if fields:
-        return put(text, ("forms", form, "fields"), [*fields, one])
+        return put(text, ("forms", form, "fields"), [*fields, new])
     form = form or edit.slug(f"isian_{step}", forms)
     text = edit.set_step(text, step, "form", form)
-    whole = {"fields": [one]}
+    whole = {"fields": [new]}
     path = ("forms", form) if forms else ("forms",)
     return put(text, path, whole if forms else {form: whole}, edit.TOP_KEYS)
 

@@ -36,28 +36,28 @@ def show(visit: PageRequest) -> Response:
         visit,
         "sop_trial.html",
         draft=draft,
-        scenarios=[one.name for one in scenarios],
+        scenarios=[scenario.name for scenario in scenarios],
         at=at,
         scenario=scenario,
         page=page,
         fields=_start_fields(page) if page else [],
         typed=_given_back(visit, "step" not in visit.posted),
-        cards=[_card(visit, page, one) for one in page.open] if page else [],
+        cards=[_card(visit, page, next_step) for next_step in page.open] if page else [],
         first_period=_first_period(visit, page),
     )
 
 
 def act(visit: PageRequest) -> Response:
     draft, do = _draft(visit), visit.text("do")
-    found = read_source(draft.scenarios).data or _empty(draft)
-    scenarios: list[dict[str, Any]] = found["scenarios"]
+    file = read_source(draft.scenarios).data or _empty(draft)
+    scenarios: list[dict[str, Any]] = file["scenarios"]
     at = int(visit.text("n")) if visit.text("n").isdecimal() else len(scenarios)
     if do == "start":
         if len(scenarios) >= MOST:
             said = Text(f"Paling banyak {MOST} percobaan.", f"At most {MOST} trials.")
             raise InvalidInput.at("name", said)
         at = len(scenarios)
-        scenarios.append(_begun(visit, draft, [one["name"] for one in scenarios]))
+        scenarios.append(_begun(visit, draft, [scenario["name"] for scenario in scenarios]))
     elif at >= len(scenarios):
         raise NotFound(Text("Percobaan ini tidak ada.", "There is no such trial."))
     elif do == "act":
@@ -66,8 +66,8 @@ def act(visit: PageRequest) -> Response:
         scenarios[at]["visits"].pop()
     elif do == "drop":
         scenarios.pop(at)
-    _expect(visit, draft, found, at)
-    visit.engine.sop_drafts.keep_scenarios(visit.actor, draft.id, yaml_of(found) if scenarios else "")
+    _expect(visit, draft, file, at)
+    visit.engine.sop_drafts.keep_scenarios(visit.actor, draft.id, yaml_of(file) if scenarios else "")
     where = {"n": str(at)} if do != "drop" else {}
     return visit.redirect(f"/sops/{draft.id}/try", **where)
 
@@ -85,8 +85,8 @@ def _draft(visit: PageRequest) -> SopDraft:
 
 
 def _scenarios(draft: SopDraft) -> tuple[Scenario, ...]:
-    found = _file(draft.scenarios)
-    return found.scenarios if found else ()
+    file = _file(draft.scenarios)
+    return file.scenarios if file else ()
 
 
 def _file(text: str) -> ScenarioFile | None:
@@ -118,7 +118,9 @@ def _begun(visit: PageRequest, draft: SopDraft, taken: list[str]) -> dict[str, A
 def _visit(visit: PageRequest, draft: SopDraft) -> dict[str, Any]:
     page = visit.engine.queries.trials.of(visit.actor, draft.text, None)
     step = (
-        next((one for one in page.definition.steps if one.id == visit.text("step")), None) if page else None
+        next((step for step in page.definition.steps if step.id == visit.text("step")), None)
+        if page
+        else None
     )
     if page is None or step is None:
         raise InvalidInput.at("step", Text("Langkah ini tidak ada lagi.", "This step is there no more."))
@@ -136,11 +138,11 @@ def _visit(visit: PageRequest, draft: SopDraft) -> dict[str, Any]:
     return made | ({"data": data} if data else {})
 
 
-def _expect(visit: PageRequest, draft: SopDraft, found: dict[str, Any], at: int) -> None:
+def _expect(visit: PageRequest, draft: SopDraft, file: dict[str, Any], at: int) -> None:
     """What came out of a walk is what its scenario expects from now on."""
-    if at >= len(found["scenarios"]):
+    if at >= len(file["scenarios"]):
         return
-    read = _file(yaml_of(found))
+    read = _file(yaml_of(file))
     page = visit.engine.queries.trials.of(visit.actor, draft.text, read.scenarios[at]) if read else None
     if page is None or page.trial is None or page.trial.state is None or page.trial.fault is not None:
         return
@@ -149,10 +151,10 @@ def _expect(visit: PageRequest, draft: SopDraft, found: dict[str, Any], at: int)
     if case.result:
         expect["result"] = case.result
     if trial.open:
-        expect["open"] = sorted(_place(one.step_id, one.branch) for one in trial.open)
+        expect["open"] = sorted(_place(place.step_id, place.branch) for place in trial.open)
     elif trial.done:
-        expect["path"] = [_place(one.step_id, one.branch) for one in trial.done]
-    found["scenarios"][at]["expect"] = expect
+        expect["path"] = [_place(place.step_id, place.branch) for place in trial.done]
+    file["scenarios"][at]["expect"] = expect
 
 
 def _place(step: str, branch: str | None) -> str:
@@ -174,22 +176,22 @@ def _moment(visit: PageRequest, name: str) -> str:
 
 def _typed(visit: PageRequest, fields: tuple[Field, ...]) -> dict[str, Any]:
     """What was typed into the plain fields of a form; the others keep their examples."""
-    found: dict[str, Any] = {}
-    for one in fields:
-        text = visit.text(f"data.{one.id}").strip()
-        if one.type == "boolean" and f"asked.{one.id}" in visit.posted:
-            found[one.id] = text == "on"
-        elif text and one.type in ("number", "money", "percent"):
+    data: dict[str, Any] = {}
+    for field in fields:
+        text = visit.text(f"data.{field.id}").strip()
+        if field.type == "boolean" and f"asked.{field.id}" in visit.posted:
+            data[field.id] = text == "on"
+        elif text and field.type in ("number", "money", "percent"):
             try:
                 number = float(text.replace(".", "").replace(",", ".") if "," in text else text)
             except ValueError:
                 number = inf
             if not isfinite(number):
-                raise InvalidInput.at(f"data.{one.id}", Text("Tulis bilangan.", "Write a number."))
-            found[one.id] = int(number) if number == int(number) else number
+                raise InvalidInput.at(f"data.{field.id}", Text("Tulis bilangan.", "Write a number."))
+            data[field.id] = int(number) if number == int(number) else number
         elif text:
-            found[one.id] = day_of(text) if one.type == "date" else text
-    return found
+            data[field.id] = day_of(text) if field.type == "date" else text
+    return data
 
 
 def _first_period(visit: PageRequest, page: TrialPage | None) -> str:
@@ -203,31 +205,31 @@ def _first_period(visit: PageRequest, page: TrialPage | None) -> str:
 
 def _start_fields(page: TrialPage) -> list[tuple[Field, Any]]:
     return [
-        (one, page.start_data[one.id])
-        for one in page.definition.case.fields
-        if _is_typed(one, page.start_data)
+        (field, page.start_data[field.id])
+        for field in page.definition.case.fields
+        if _is_typed(field, page.start_data)
     ]
 
 
-def _card(visit: PageRequest, page: TrialPage, one: Next) -> dict[str, Any]:
-    step = page.definition.step(one.stop.step_id)
+def _card(visit: PageRequest, page: TrialPage, next_step: Next) -> dict[str, Any]:
+    step = page.definition.step(next_step.stop.step_id)
     fields = form_fields(page.definition, step)
     people = visit.office["people"]
-    mine = (visit.text("step"), visit.text("branch")) == (step.id, one.stop.branch or "")
+    mine = (visit.text("step"), visit.text("branch")) == (step.id, next_step.stop.branch or "")
     return {
-        "stop": one.stop,
+        "stop": next_step.stop,
         "typed": _given_back(visit, mine),
         "label": page.labels[step.id],
         "number": step.printed or step.number,
-        "people": {name: people.get(name, name) for name in one.stop.who},
-        "claim": visit.words.figures(one.claim.isoformat()),
-        "finish": visit.words.figures(one.finish.isoformat()),
+        "people": {name: people.get(name, name) for name in next_step.stop.who},
+        "claim": visit.words.figures(next_step.claim.isoformat()),
+        "finish": visit.words.figures(next_step.finish.isoformat()),
         "outcomes": {name: way.label for name, way in step.outcomes.items()},
-        "fields": [(field, one.data[field.id]) for field in fields if _is_typed(field, one.data)],
+        "fields": [(field, next_step.data[field.id]) for field in fields if _is_typed(field, next_step.data)],
         "others": {
-            field.id: yaml_of({"x": one.data[field.id]}).partition(":")[2].strip()
+            field.id: yaml_of({"x": next_step.data[field.id]}).partition(":")[2].strip()
             for field in fields
-            if field.id in one.data and field.type not in (*TYPED, "table")
+            if field.id in next_step.data and field.type not in (*TYPED, "table")
         },
     }
 
@@ -237,8 +239,8 @@ def _given_back(visit: PageRequest, mine: bool) -> Callable[[str, str], str]:
     return lambda name, begins: visit.text(name) if mine and name in visit.posted else begins
 
 
-def _is_typed(one: Field, data: dict[str, Any]) -> bool:
-    return one.type in TYPED and one.id in data
+def _is_typed(field: Field, data: dict[str, Any]) -> bool:
+    return field.type in TYPED and field.id in data
 
 
 PAGES = (("/sops/{sop}/try", show, act),)

@@ -22,12 +22,12 @@ from web.refusals import form_page
 
 def index(visit: PageRequest) -> Response:
     query = visit.asked(DefinitionsQuery)
-    found = visit.engine.queries.definitions.list(visit.actor, cursor=query.cursor, limit=query.limit)
+    page = visit.engine.queries.definitions.list(visit.actor, cursor=query.cursor, limit=query.limit)
     roles = visit.engine.queries.people.me(visit.actor)["system_roles"]
     writes = bool(AUTHORS.intersection(roles))
     drafts = visit.engine.sop_drafts.list(visit.actor) if writes else []
-    turning = visit.turning("/sops", found["next"], {})
-    return visit.page("sops.html", items=found["items"], drafts=drafts, writes=writes, **turning)
+    turning = visit.turning("/sops", page["next"], {})
+    return visit.page("sops.html", items=page["items"], drafts=drafts, writes=writes, **turning)
 
 
 def show(visit: PageRequest) -> Response:

@@ -20,7 +20,7 @@ def choose(visit: PageRequest) -> Response:
         visit,
         "staff_import.html",
         columns=columns,
-        positions=[one["label"] for one in organisation["positions"]],
+        positions=[position["label"] for position in organisation["positions"]],
     )
 
 
@@ -37,12 +37,12 @@ def read(visit: PageRequest) -> Response:
 
 def report(visit: PageRequest) -> Response:
     """What each line of the file would do now."""
-    found = visit.engine.staff_import.foresee(visit.actor, _content(visit))
-    wrong_first = sorted(found["lines"], key=lambda line: not line["messages"])
+    report = visit.engine.staff_import.foresee(visit.actor, _content(visit))
+    wrong_first = sorted(report["lines"], key=lambda line: not line["messages"])
     return form_page(
         visit,
         "staff_report.html",
-        found=found,
+        found=report,
         lines=wrong_first,
         headings={name: names[0] for name, names in COLUMNS.items()},
         place=visit.request.url.path,

@@ -33,19 +33,19 @@ def strips(visit: PageRequest, items: Sequence[TaskItem]) -> tuple[list[date], l
     """The days, and everybody of this person's people who is away on one of them."""
     desk = visit.engine.queries.coverage.desk(visit.actor)
     days = days_from(date.fromisoformat(desk["today"]))
-    found: dict[str, Strip] = {}
+    by_account: dict[str, Strip] = {}
     for absence in desk["absences"]:
         account = absence["account"]
         if account == visit.actor.account:
             continue
         marks = tuple(_mark(absence, day) for day in days)
         if any(marks):
-            before = found.get(account)
+            before = by_account.get(account)
             both = (
                 tuple(new or old for new, old in zip(marks, before.marks, strict=True)) if before else marks
             )
-            found[account] = Strip(account, absence["label"], both, _stand_ins(visit, absence), 0)
-    return days, [_with_due(visit, one, days, items) for one in found.values()]
+            by_account[account] = Strip(account, absence["label"], both, _stand_ins(visit, absence), 0)
+    return days, [_with_due(visit, strip, days, items) for strip in by_account.values()]
 
 
 def _mark(absence: EnteredAbsence, day: date) -> Mark:
@@ -53,8 +53,8 @@ def _mark(absence: EnteredAbsence, day: date) -> Mark:
     text = day.isoformat()
     if text < str(absence["valid_from"]) or (absence["valid_to"] and text > str(absence["valid_to"])):
         return ""
-    covers = [one for one in absence["covers"] if one["from"] <= text <= (one["to"] or text)]
-    return "away" if all(one["in_charge"] for one in covers) else "uncovered"
+    covers = [cover for cover in absence["covers"] if cover["from"] <= text <= (cover["to"] or text)]
+    return "away" if all(cover["in_charge"] for cover in covers) else "uncovered"
 
 
 def _stand_ins(visit: PageRequest, absence: EnteredAbsence) -> tuple[str, ...]:

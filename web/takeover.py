@@ -9,10 +9,10 @@ from web.refusals import form_page
 
 def show(visit: PageRequest) -> Response:
     to = visit.text("to") if "to" in visit.posted else visit.query("to")
-    found = visit.engine.queries.takeover.preview(
+    moves = visit.engine.queries.takeover.preview(
         visit.actor, _absent(visit), to=to if to in visit.office["accounts"] else None
     )
-    return form_page(visit, "take_over.html", found=found, to=to, how=MOVES, typed=visit.text("reason"))
+    return form_page(visit, "take_over.html", found=moves, to=to, how=MOVES, typed=visit.text("reason"))
 
 
 def take_over(visit: PageRequest) -> Response:

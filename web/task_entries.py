@@ -1,7 +1,8 @@
 """What a person has entered on the page of a task: read from its form, laid over what the server knows."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from starlette.datastructures import FormData
 
@@ -18,7 +19,7 @@ class Entries:
     ticks: Sequence[str] = ()
     reason: str = ""
     branches: Sequence[str] = ()
-    other: Mapping[str, str] = field(default_factory=dict)
+    other: Mapping[str, str] = dataclasses.field(default_factory=dict)
     verb: Verb | None = None
 
 
@@ -27,7 +28,7 @@ def entries_of(posted: FormData, data: Mapping[str, Json], verb: Verb | None = N
     other = {
         control: str(posted.get(control) or "")
         for name, row in TASK_VERBS.items()
-        for control in (control_of(name, one.on_page) for one in row.fields)
+        for control in (control_of(name, field.on_page) for field in row.fields)
         if control in posted
     }
     reason = posted.get("reason", "")
@@ -53,9 +54,9 @@ def _chosen(posted: FormData, name: str) -> tuple[str, ...]:
 def laid_over(schema: Schema, known: Mapping[str, Json], entered: Mapping[str, Json]) -> dict[str, Json]:
     """What was entered over what the server knows: nobody enters given fields, nor given cells of rows."""
     data = dict(known)
-    for id, one in fields_of(schema).items():
-        if id in entered and not is_given(one):
-            data[id] = _rows(one, known.get(id), entered[id]) if kind_of(one) == "table" else entered[id]
+    for id, field in fields_of(schema).items():
+        if id in entered and not is_given(field):
+            data[id] = _rows(field, known.get(id), entered[id]) if kind_of(field) == "table" else entered[id]
     return data
 
 
@@ -73,10 +74,10 @@ def _rows(schema: Schema, known: Json, entered: Json) -> Json:
 def beside(schema: Schema, worked_out: Mapping[str, Json], entered: Mapping[str, Json]) -> dict[str, Json]:
     """What was entered, with what the server works out of it; rows that are new are told by their order."""
     data = {**worked_out, **{id: entered[id] for id in entered}}
-    for id, one in fields_of(schema).items():
-        if is_given(one):
+    for id, field in fields_of(schema).items():
+        if is_given(field):
             data[id] = worked_out.get(id)
-        elif kind_of(one) == "table" and isinstance(entered.get(id), list):
+        elif kind_of(field) == "table" and isinstance(entered.get(id), list):
             data[id] = _rows_beside(worked_out.get(id), entered[id])
     return data
 
@@ -94,8 +95,8 @@ def differing(schema: Schema, known: Mapping[str, Json], entered: Mapping[str, J
     whole = laid_over(schema, known, entered)
     return [
         id
-        for id, one in fields_of(schema).items()
-        if id in entered and not is_given(one) and _bare(whole.get(id)) != _bare(known.get(id))
+        for id, field in fields_of(schema).items()
+        if id in entered and not is_given(field) and _bare(whole.get(id)) != _bare(known.get(id))
     ]
 
 

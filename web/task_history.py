@@ -46,7 +46,7 @@ class TaskHistory:
         if returned is None:
             return {}
         entries = [earlier for earlier in self.task["history"] if earlier["step_id"] == returned["step_id"]]
-        fields = {one["id"]: one for one in self.definition["steps"][returned["step_id"]]["fields"]}
+        fields = {field["id"]: field for field in self.definition["steps"][returned["step_id"]]["fields"]}
         remarks: dict[str, list[tuple[str, str]]] = {}
         for id, value in ((entries[-1]["data"] or {}) if entries else {}).items():
             if id not in fields or fields[id]["type"] != "table" or not isinstance(value, list):
@@ -57,22 +57,24 @@ class TaskHistory:
 
     def changes(self) -> dict[str, list[tuple[str, str, str]]]:
         """What the steps before changed in each row since this step looked at it the last time."""
-        task, found = self.task, dict[str, list[tuple[str, str, str]]]()
+        task, changes = self.task, dict[str, list[tuple[str, str, str]]]()
         if task["visit"] < 2:
-            return found
+            return changes
         handed_in: dict[str, list[Any]] = {}
         for entry in task["history"]:
             handed_in.setdefault(entry["step_id"], []).append(entry["data"] or {})
         for step_id, visits in handed_in.items():
             if len(visits) < 2 or step_id == task["step_id"]:
                 continue
-            for one in self.definition["steps"][step_id]["fields"]:
-                if one["type"] == "table":
-                    self._compare(found, one["columns"], visits[-2].get(one["id"]), visits[-1].get(one["id"]))
-        return found
+            for field in self.definition["steps"][step_id]["fields"]:
+                if field["type"] == "table":
+                    self._compare(
+                        changes, field["columns"], visits[-2].get(field["id"]), visits[-1].get(field["id"])
+                    )
+        return changes
 
     def _compare(
-        self, found: dict[str, list[tuple[str, str, str]]], columns: Sequence[Json], old: Json, new: Json
+        self, changes: dict[str, list[tuple[str, str, str]]], columns: Sequence[Json], old: Json, new: Json
     ) -> None:
         before = {row.get("row"): row for row in old or ()}
         for row in new or ():
@@ -80,9 +82,9 @@ class TaskHistory:
             if was is None:
                 continue
             for column in columns:
-                pair = [self.showing.text(column["type"], one.get(column["id"])) for one in (was, row)]
+                pair = [self.showing.text(column["type"], record.get(column["id"])) for record in (was, row)]
                 if pair[0] != pair[1]:
-                    found.setdefault(str(row["row"]), []).append((str(column["label"]), pair[0], pair[1]))
+                    changes.setdefault(str(row["row"]), []).append((str(column["label"]), pair[0], pair[1]))
 
     def _said_of(self, row: Mapping[str, Json], columns: Iterable[Json]) -> list[tuple[str, str]]:
         return [

@@ -31,10 +31,10 @@ from web.task_history import TaskHistory
 FORM, DATA = "f", "data"
 LAST_NOTES = 3
 CHOSEN_AT_FIRST = frozenset(
-    control_of(verb, one.on_page)
+    control_of(verb, field.on_page)
     for verb, row in TASK_VERBS.items()
-    for one in row.fields
-    if one.kind == "hold_class" or one.choice in (Choice.KEPT_APART, Choice.CAPACITIES)
+    for field in row.fields
+    if field.kind == "hold_class" or field.choice in (Choice.KEPT_APART, Choice.CAPACITIES)
 )
 """Controls that are never empty, so that what stands in them was not entered by anybody."""
 HELPED = Text("Selesai membantu", "Done helping")
@@ -100,7 +100,7 @@ class TaskPage:
             file_name=self.showing.file_name,
             faults=told,
             shown=self.showing.text,
-            labels={name: str(one["label"]) for name, one in columns.items()},
+            labels={name: str(column["label"]) for name, column in columns.items()},
             remarks=self.earlier.remarks(),
             changes=self.earlier.changes(),
         )
@@ -123,13 +123,13 @@ class TaskPage:
         reader = Reader(self.visit.posted, self.visit.words.zone, no_file, with_blank_rows=True)
         schema = self.task["form"]["schema"]
         typed = reader.record(schema, FORM, DATA) if self.fills_form else {}
-        found = self.visit.engine.queries.tasks.computed(self.visit.actor, self.task_id, typed)
-        data = beside(schema, found, typed)
+        answers = self.visit.engine.queries.tasks.computed(self.visit.actor, self.task_id, typed)
+        data = beside(schema, answers, typed)
         return self.visit.page("computed.html", controls=self.controls(data, {}))
 
     @property
     def stored_ticks(self) -> list[str]:
-        return [one["id"] for one in self.task["requirements"] if one["ticked"]]
+        return [requirement["id"] for requirement in self.task["requirements"] if requirement["ticked"]]
 
     def unsaved(self, entries: Entries) -> list[str]:
         """The fields in which these entries are not what is stored."""
@@ -328,13 +328,13 @@ class TaskPage:
 def _with_a_first_row(form: Form) -> dict[str, Json]:
     """The prefilled data; a table that wants rows and has none begins with an empty one."""
     data = dict(form["initial"] or {})
-    for id, one in fields_of(form["schema"]).items():
+    for id, field in fields_of(form["schema"]).items():
         wanted = id in form["schema"].get("required", ())
         if (
-            kind_of(one) == "table"
+            kind_of(field) == "table"
             and wanted
-            and may_add_rows(one)
-            and not is_given(one)
+            and may_add_rows(field)
+            and not is_given(field)
             and not data.get(id)
         ):
             data[id] = [{}]

@@ -116,7 +116,7 @@ def _form_of(verb: Verb) -> Callable[[PageRequest], Response]:
 
 def _at_controls(error: InvalidInput, verb: Verb, row: TaskVerb) -> InvalidInput:
     """The refusal of a verb with its faults at the controls of its small form."""
-    controls = {one.name: control_of(verb, one.on_page) for one in row.fields}
+    controls = {field.name: control_of(verb, field.on_page) for field in row.fields}
     if not any(fault.path in controls for fault in error.errors):
         return error
     faults = [FieldError(controls.get(fault.path, fault.path), fault.message) for fault in error.errors]
@@ -137,20 +137,20 @@ def _given(visit: PageRequest, verb: Verb, row: TaskVerb) -> dict[str, str | dat
     """What was typed or chosen for the fields of a verb; InvalidInput names every one that is missing."""
     given: dict[str, str | datetime | None] = {}
     faults: list[FieldError] = []
-    for one in row.fields:
-        control = control_of(verb, one.on_page)
+    for field in row.fields:
+        control = control_of(verb, field.on_page)
         text = visit.text(control).strip()
-        label = one.label
-        if one.required and not text:
+        label = field.label
+        if field.required and not text:
             wanted = Text(f"{label.indonesian} wajib diisi.", f"{label.english} is required.")
             faults.append(FieldError(control, wanted))
-        elif one.kind == "instant":
+        elif field.kind == "instant":
             instant = _instant(visit, text)
             if instant is None and text:
                 faults.append(FieldError(control, Text("Tulis tanggal dan jam.", "Write a date and a time.")))
-            given[one.name] = instant
+            given[field.name] = instant
         else:
-            given[one.name] = text if one.required else text or None
+            given[field.name] = text if field.required else text or None
     if faults:
         raise InvalidInput(
             faults[0].message
@@ -167,10 +167,10 @@ def _page(visit: PageRequest) -> TaskPage:
 
 def _instant(visit: PageRequest, text: str) -> datetime | None:
     try:
-        found = datetime.fromisoformat(instant_of(text, visit.words.zone))
+        typed_at = datetime.fromisoformat(instant_of(text, visit.words.zone))
     except ValueError:
         return None
-    return None if found.utcoffset() is None else found
+    return None if typed_at.utcoffset() is None else typed_at
 
 
 PAGES = (

@@ -23,36 +23,36 @@ NARROWER = (
 
 def show(visit: PageRequest) -> Response:
     this = asked(visit, TimingLogQuery, *NARROWER)
-    found = visit.engine.queries.timing_log.page(
+    page = visit.engine.queries.timing_log.page(
         visit.actor, this.wanted, cursor=visit.query("cursor"), limit=50
     )
     return visit.page(
         "timing_log.html",
         **_filter(visit, this),
-        rows=found["items"],
-        names=_names(visit, found["items"]),
+        rows=page["items"],
+        names=_names(visit, page["items"]),
         cases=visit.engine.queries.screens.case_ids(
-            visit.actor, {row["case_number"] for row in found["items"]}
+            visit.actor, {row["case_number"] for row in page["items"]}
         ),
-        **visit.turning("/timing-log", found["next"], this.given),
+        **visit.turning("/timing-log", page["next"], this.given),
     )
 
 
 def totals(visit: PageRequest) -> Response:
     """What the rows come to: all together, by step and by unit, by the formulas of the statistics."""
     this = asked(visit, TimingLogQuery, *NARROWER)
-    found = visit.engine.queries.statistics.totals(visit.actor, this.wanted)
+    statistics = visit.engine.queries.statistics.totals(visit.actor, this.wanted)
     names = _report_names(visit)
     latest = {(sop, step): label for (sop, _, step), label in names.steps.items()}
     return visit.page(
-        "timing_totals.html", **_filter(visit, this), totals=found, labels=latest, units=names.units
+        "timing_totals.html", **_filter(visit, this), totals=statistics, labels=latest, units=names.units
     )
 
 
 def _filter(visit: PageRequest, this: Asked) -> dict[str, Any]:
     """What the filter bar shows, and which steps it offers: those of the SOP that was chosen."""
     sop, names = this.given["sop"], _report_names(visit)
-    steps = {step: label for (one, _, step), label in names.steps.items() if one == sop}
+    steps = {step: label for (of_sop, _, step), label in names.steps.items() if of_sop == sop}
     return {
         "given": this.given,
         "steps": steps,
@@ -78,7 +78,7 @@ def as_xlsx(visit: PageRequest) -> Response:
 def _names(visit: PageRequest, rows: Sequence[TimingRow]) -> dict[tuple[str, str], DefinitionNames]:
     """What the versions of these rows call their steps and ways out."""
     versions = {(row["sop"], row["sop_version"]) for row in rows}
-    return {one: visit.engine.queries.screens.definition(visit.actor, *one) for one in versions}
+    return {version: visit.engine.queries.screens.definition(visit.actor, *version) for version in versions}
 
 
 def as_report(visit: PageRequest) -> Response:

@@ -114,9 +114,9 @@ def _items(visit: PageRequest) -> list[TaskItem]:
     items: list[TaskItem] = []
     cursor = None
     while len(items) < MOST_SHOWN:
-        found = visit.engine.queries.inbox(visit.actor, "unit", cursor=cursor, limit=PAGE)
-        items += found["items"]
-        cursor = found["next"]
+        page = visit.engine.queries.inbox(visit.actor, "unit", cursor=cursor, limit=PAGE)
+        items += page["items"]
+        cursor = page["next"]
         if cursor is None:
             break
     return items
@@ -142,7 +142,7 @@ def _offered(visit: PageRequest, chosen: Sequence[TaskItem]) -> list[OfferedPers
         for item, people in zip(chosen, lists, strict=True)
     ]
     known = {person["account"]: person for people in lists for person in people}
-    return [person for account, person in known.items() if all(account in one for one in able)]
+    return [person for account, person in known.items() if all(account in accounts for accounts in able)]
 
 
 def _steps(visit: PageRequest, items: Sequence[TaskItem]) -> list[Line]:
@@ -151,8 +151,8 @@ def _steps(visit: PageRequest, items: Sequence[TaskItem]) -> list[Line]:
     for item in items:
         groups.setdefault((item["sop"], item["step_id"]), []).append(item)
     return [
-        _line(f"{found[0]['printed']}. {found[0]['label']}", titles.get(sop, sop), found, {"sop": sop})
-        for (sop, _), found in sorted(groups.items())
+        _line(f"{tasks[0]['printed']}. {tasks[0]['label']}", titles.get(sop, sop), tasks, {"sop": sop})
+        for (sop, _), tasks in sorted(groups.items())
     ]
 
 
@@ -162,8 +162,8 @@ def _people(visit: PageRequest, items: Sequence[TaskItem]) -> list[Line]:
     for item in items:
         if item["assignee"]:
             groups.setdefault(item["assignee"], []).append(item)
-    named = sorted(groups.items(), key=lambda one: people.get(one[0], one[0]))
-    return [_line(people.get(who, who), "", found, {"assignee": who}) for who, found in named]
+    named = sorted(groups.items(), key=lambda group: people.get(group[0], group[0]))
+    return [_line(people.get(who, who), "", tasks, {"assignee": who}) for who, tasks in named]
 
 
 def _line(label: str, under: str, items: Sequence[TaskItem], asked: Mapping[str, str]) -> Line:

@@ -39,8 +39,8 @@ def show(visit: PageRequest) -> Response:
             Text("Ini bukan sidik berkas: 64 angka dan huruf a–f.", "no SHA-256 hash: 64 hexadecimal digits")
         )
     actor = visit.actor if visit.caller else NOBODY
-    found = visit.engine.queries.verification.of(actor, sha256)
-    return visit.page("verification.html", hash=sha256, found=found, missing=False)
+    verifications = visit.engine.queries.verification.of(actor, sha256)
+    return visit.page("verification.html", hash=sha256, found=verifications, missing=False)
 
 
 PAGES = (

@@ -37,11 +37,11 @@ def show(visit: PageRequest) -> Response:
     path = visit.request.path_params
     sop = visit.engine.queries.definitions.version(visit.actor, path["sop"], path["version"])
     given = {name: visit.query(name) or "" for name in visit.request.query_params} or dict(USUAL)
-    found: Simulation | None = None
+    simulation: Simulation | None = None
     error: InvalidInput | None = None
     try:
         body = _body(sop["id"], sop["version"], given)
-        found = visit.engine.queries.simulations.ask(
+        simulation = visit.engine.queries.simulations.ask(
             visit.actor, body.sop, body.options(), version=body.version
         )
     except InvalidInput as refused:
@@ -52,11 +52,11 @@ def show(visit: PageRequest) -> Response:
         error,
         sop=sop,
         given=defaultdict(str, given),
-        found=found,
+        found=simulation,
         reliability=visit.engine.queries.simulations.reliability(visit.actor, sop["id"], sop["version"]),
-        bars=bars(found["case_minutes"]["values"]) if found else (),
-        positions=_positions(found, given),
-        labels=_labels(visit, _positions(found, given)),
+        bars=bars(simulation["case_minutes"]["values"]) if simulation else (),
+        positions=_positions(simulation, given),
+        labels=_labels(visit, _positions(simulation, given)),
     )
 
 
@@ -116,10 +116,10 @@ def _hundredths(name: str, text: str) -> float:
         ) from None
 
 
-def _positions(found: Simulation | None, given: Mapping[str, str]) -> list[str]:
+def _positions(simulation: Simulation | None, given: Mapping[str, str]) -> list[str]:
     """The positions that work; where nothing could be computed those that were asked about."""
-    if found is not None:
-        return [one["position"] for one in found["positions"]]
+    if simulation is not None:
+        return [position["position"] for position in simulation["positions"]]
     named = (name.partition(".") for name in given if name.startswith(("holders.", "absent.")))
     stripped = (rest.removesuffix(".from").removesuffix(".to") for _, _, rest in named)
     return list(dict.fromkeys(stripped))

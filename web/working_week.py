@@ -36,15 +36,15 @@ def _weeks(schedule: Schedule, words: Localizer, label: str) -> Iterator[dict[st
 
 def _week(regime: Regime, words: Localizer) -> Week:
     names = ENGLISH_DAYS if words.english else DAYS
-    found: Week = []
+    week: Week = []
     for hours, days in groupby(range(7), key=lambda day: regime.week[day]):
         first, *others = days
         last = others[-1] if others else first
         if hours:
-            found.append(
+            week.append(
                 (names[first] if first == last else f"{names[first]}–{names[last]}", _said(hours, words))
             )
-    return found
+    return week
 
 
 def _said(hours: Hours, words: Localizer) -> str:

@@ -68,9 +68,9 @@ class Reader:
     def record(self, schema: Schema, name: str, path: str) -> dict[str, Json]:
         """The fields that a person fills in; ``name`` begins their controls, ``path`` their faults."""
         return {
-            id: self._value(one, f"{name}.{id}", f"{path}.{id}")
-            for id, one in fields_of(schema).items()
-            if id not in ("row", "label") and not is_given(one)
+            id: self._value(field, f"{name}.{id}", f"{path}.{id}")
+            for id, field in fields_of(schema).items()
+            if id not in ("row", "label") and not is_given(field)
         }
 
     def _value(self, schema: Schema, name: str, path: str) -> Json:
@@ -135,8 +135,8 @@ class Reader:
         return kept
 
     def _list(self, name: str) -> list[str]:
-        found = [value for value in self._posted.getlist(name) if isinstance(value, str)]
-        return [line.strip() for text in found for line in text.splitlines() if line.strip()]
+        texts = [value for value in self._posted.getlist(name) if isinstance(value, str)]
+        return [line.strip() for text in texts for line in text.splitlines() if line.strip()]
 
     def _text(self, name: str) -> str:
         value = self._posted.get(name, "")
@@ -191,8 +191,8 @@ def number_of(text: str) -> Any:
 
 def day_of(text: str) -> str:
     """A day as people write it, ``05/01/2026``, in the form of ISO; anything else as it is."""
-    found = TYPED_DAY.fullmatch(text.strip())
-    return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else text
+    match = TYPED_DAY.fullmatch(text.strip())
+    return f"{match[3]}-{match[2]:0>2}-{match[1]:0>2}" if match else text
 
 
 def _day(text: str, zone: ZoneInfo) -> str:

@@ -137,8 +137,8 @@ def controls_of(
     """The controls of a record, in the order of its fields."""
     required = schema.get("required", ())
     return tuple(
-        _control(one, data.get(id), drawing, f"{name}.{id}", f"{path}.{id}", required=id in required)
-        for id, one in fields_of(schema).items()
+        _control(field, data.get(id), drawing, f"{name}.{id}", f"{path}.{id}", required=id in required)
+        for id, field in fields_of(schema).items()
     )
 
 
@@ -167,7 +167,7 @@ def _control(
             may_add=may_add_rows(schema),
             is_grid=len(rows) > MOST_CARDS and _fits_a_line(rows),
             verdict=verdict_of(schema),
-            columns=tuple((id, str(one.get("title", id))) for id, one in pasted_columns(schema).items()),
+            columns=tuple((id, str(field.get("title", id))) for id, field in pasted_columns(schema).items()),
             faults=drawing.faults_at(path),
         )
     about["faults"] = drawing.faults_within(path)
@@ -256,8 +256,8 @@ def _rows(schema: Schema, value: Json, drawing: Drawing, name: str, path: str) -
         place, here = f"{name}.{number}", f"{path}[{number}]"
         required = items.get("required", ())
         controls = tuple(
-            _control(one, row.get(id), drawing, f"{place}.{id}", f"{here}.{id}", required=id in required)
-            for id, one in filled.items()
+            _control(field, row.get(id), drawing, f"{place}.{id}", f"{here}.{id}", required=id in required)
+            for id, field in filled.items()
         )
         parts.append(
             Part(
@@ -285,7 +285,7 @@ def _fits_a_line(rows: Sequence[Part]) -> bool:
 
 def _is_of_earlier_step(columns: Mapping[str, Schema], row: Mapping[str, Json]) -> bool:
     """Whether an earlier step gave the row, so that it may not be dropped."""
-    carried = (id for id, one in columns.items() if is_given(one) and "x-alur-type" not in one)
+    carried = (id for id, field in columns.items() if is_given(field) and "x-alur-type" not in field)
     return any(row.get(id) not in (None, "", []) for id in carried)
 
 
@@ -294,11 +294,15 @@ def _facts(
 ) -> tuple[tuple[str, str, str], ...]:
     """What the server gives in a row; of what earlier steps gave only what there is."""
     return tuple(
-        (id, str(one.get("title") or drawing.labels.get(id, id)), drawing.shown(kind_of(one), row.get(id)))
-        for id, one in columns.items()
-        if is_given(one)
+        (
+            id,
+            str(field.get("title") or drawing.labels.get(id, id)),
+            drawing.shown(kind_of(field), row.get(id)),
+        )
+        for id, field in columns.items()
+        if is_given(field)
         and id not in ("row", "label", "branch")
-        and ("x-alur-type" in one or row.get(id) not in (None, "", []))
+        and ("x-alur-type" in field or row.get(id) not in (None, "", []))
     )
 
 
@@ -337,8 +341,8 @@ def _summary(schema: Schema, value: Json, drawing: Drawing) -> tuple[tuple[tuple
     def figure(group: Mapping[str, Json], name: str) -> tuple[str, str]:
         label = str(figures[name].get("title", name))
         is_share = kind_of(figures[name]) == "percent"
-        found = group.get("averages" if is_share else "totals", {}).get(name)
-        return say("Rata-rata {label}", label=label) if is_share else label, number(found)
+        value = group.get("averages" if is_share else "totals", {}).get(name)
+        return say("Rata-rata {label}", label=label) if is_share else label, number(value)
 
     return tuple(
         (

@@ -20,8 +20,8 @@ def parts_of_year(words: Localizer) -> tuple[tuple[str, str], ...]:
 
 def typed_period(text: str) -> tuple[str, str]:
     """A period as its two controls hold it: the year, or what stands in its place, and its part."""
-    found = PERIOD.fullmatch(text)
-    return (found[1], found[2] or "") if found else (text, "")
+    match = PERIOD.fullmatch(text)
+    return (match[1], match[2] or "") if match else (text, "")
 
 
 def written_period(year: str, part: str) -> str:

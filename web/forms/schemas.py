@@ -19,8 +19,8 @@ def is_given(schema: Schema) -> bool:
 
 
 def fields_of(schema: Schema) -> Mapping[str, Schema]:
-    found: Mapping[str, Schema] = schema.get("properties", {})
-    return found
+    entries: Mapping[str, Schema] = schema.get("properties", {})
+    return entries
 
 
 def choices_of(schema: Schema) -> list[tuple[str, str]] | None:
@@ -36,8 +36,8 @@ def choices_of(schema: Schema) -> list[tuple[str, str]] | None:
 def away_of(schema: Schema) -> Mapping[str, str | None]:
     """Who of the people to choose from is away today, and until which day as far as it is known."""
     holder = schema.get("items", schema) if kind_of(schema) in CHOSEN_SEVERAL else schema
-    found: Mapping[str, str | None] = holder.get("x-alur-away", {})
-    return found
+    entries: Mapping[str, str | None] = holder.get("x-alur-away", {})
+    return entries
 
 
 def source_of(schema: Schema) -> str | None:
@@ -57,18 +57,20 @@ def evidence_of(schema: Schema) -> tuple[bool, list[str]]:
 def filled_columns(table: Schema) -> Mapping[str, Schema]:
     """The columns of a table that a person fills in."""
     columns = fields_of(table["items"])
-    return {id: one for id, one in columns.items() if id not in ("row", "label") and not is_given(one)}
+    return {id: field for id, field in columns.items() if id not in ("row", "label") and not is_given(field)}
 
 
 def verdict_of(table: Schema) -> str | None:
     """The one column in which given rows are each said yes or no to; None where there is none."""
-    asked = [id for id, one in filled_columns(table).items() if kind_of(one) == "boolean"]
+    asked = [id for id, field in filled_columns(table).items() if kind_of(field) == "boolean"]
     return asked[0] if len(asked) == 1 and not may_add_rows(table) else None
 
 
 def pasted_columns(table: Schema) -> Mapping[str, Schema]:
     """Those of them that a line of a spreadsheet can fill."""
-    return {id: one for id, one in filled_columns(table).items() if kind_of(one) not in ("file", "evidence")}
+    return {
+        id: field for id, field in filled_columns(table).items() if kind_of(field) not in ("file", "evidence")
+    }
 
 
 def may_add_rows(schema: Schema) -> bool:
