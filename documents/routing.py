@@ -108,8 +108,8 @@ class Router:
 
     def _note(self, index: int, way: list[Node], how: Callable[[list[Any], Any], None]) -> None:
         """Put down which edges, bends, straight passages and sides a way takes up, or strike them out."""
-        for one, two in pairwise(way):
-            how(self._edges[_edge(one, two)], index)
+        for start, end in pairwise(way):
+            how(self._edges[_edge(start, end)], index)
         for before, node, after in zip(way, way[1:], way[2:], strict=False):
             if before[0] == after[0] or before[1] == after[1]:
                 how(self._passes[node], (index, before[1] == after[1]))

@@ -23,7 +23,7 @@ def show(visit: PageRequest) -> Response:
     return form_page(
         visit,
         "accounts.html",
-        found=profiles,
+        profiles=profiles,
         q=query.q or "",
         **visit.turning("/accounts", profiles["next"], {"q": query.q}),
         roles=SYSTEM_ROLES,
@@ -93,16 +93,16 @@ def invite_several(visit: PageRequest) -> Response:
 
 def _invitations(visit: PageRequest, *, made: Sequence[tuple[str, Link | None, str]] = ()) -> Response:
     query = visit.asked(AccountsQuery)
-    invitations = visit.engine.queries.accounts.list(
+    profiles = visit.engine.queries.accounts.list(
         visit.actor, has_password=False, cursor=query.cursor, limit=100
     )
     return form_page(
         visit,
         "invitations.html",
-        found=invitations,
+        profiles=profiles,
         made=made,
         ticked=visit.posted.getlist("accounts"),
-        **visit.turning("/invitations", invitations["next"]),
+        **visit.turning("/invitations", profiles["next"]),
     )
 
 
@@ -147,7 +147,7 @@ def _one(visit: PageRequest, *, link: Any = None) -> Response:
     profile = visit.engine.queries.accounts.one(visit.actor, _username(visit))
     typed = visit.text("contact") if "contact" in visit.posted else None
     erased = visit.engine.queries.accounts.erased(visit.actor, profile["username"])
-    return form_page(visit, "account_of.html", one=profile, link=link, typed_contact=typed, erased=erased)
+    return form_page(visit, "account_of.html", profile=profile, link=link, typed_contact=typed, erased=erased)
 
 
 PAGES = (

@@ -20,7 +20,7 @@ def index(visit: PageRequest) -> Response:
     period = _period(visit)
     return visit.page(
         "monitoring.html",
-        found=visit.engine.queries.monitoring(visit.actor, str(period)),
+        monitoring=visit.engine.queries.monitoring(visit.actor, str(period)),
         period=period,
         periods=_halves(_today(visit)),
         decides=visit.engine.queries.monitoring.decides(visit.actor),

@@ -84,7 +84,7 @@ def preview(visit: PageRequest) -> Response:
         status_of(error) if error else 200,
         choices=choices,
         given=given,
-        found=stages,
+        stages=stages,
         error=said(visit, error) if error else None,
     )
 

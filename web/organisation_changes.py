@@ -91,7 +91,7 @@ def one_holding(visit: PageRequest) -> Response:
     held = next((holding for holding in _kept(visit)["holdings"] if holding["id"] == id), None)
     if held is None:
         raise NotFound(Text("Pejabat atau mandat ini tidak ada.", f"no holding {id!r}"))
-    return form_page(visit, "office_holding.html", one=held, typed=visit.posted)
+    return form_page(visit, "office_holding.html", held=held, typed=visit.posted)
 
 
 def put_order(visit: PageRequest) -> Response:

@@ -19,7 +19,7 @@ def show(visit: PageRequest) -> Response:
     return form_page(
         visit,
         "reassessment.html",
-        found=findings,
+        findings=findings,
         cursor=at,
         changing=sum(finding["changes"] for finding in findings["items"]),
         why=UNFIT,

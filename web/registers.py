@@ -31,7 +31,7 @@ WEIGHTS = {"unit": 1, "percent": 1, "choice": 2, "date": 2, "position": 3, "numb
 
 
 def index(visit: PageRequest) -> Response:
-    return visit.page("registers.html", found=visit.engine.queries.registers.list(visit.actor)["items"])
+    return visit.page("registers.html", registers=visit.engine.queries.registers.list(visit.actor)["items"])
 
 
 def show(visit: PageRequest) -> Response:

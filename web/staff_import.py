@@ -42,7 +42,7 @@ def report(visit: PageRequest) -> Response:
     return form_page(
         visit,
         "staff_report.html",
-        found=report,
+        report=report,
         lines=wrong_first,
         headings={name: names[0] for name, names in COLUMNS.items()},
         place=visit.request.url.path,

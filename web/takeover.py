@@ -9,10 +9,12 @@ from web.refusals import form_page
 
 def show(visit: PageRequest) -> Response:
     to = visit.text("to") if "to" in visit.posted else visit.query("to")
-    moves = visit.engine.queries.takeover.preview(
+    take_over = visit.engine.queries.takeover.preview(
         visit.actor, _absent(visit), to=to if to in visit.office["accounts"] else None
     )
-    return form_page(visit, "take_over.html", found=moves, to=to, how=MOVES, typed=visit.text("reason"))
+    return form_page(
+        visit, "take_over.html", take_over=take_over, to=to, how=MOVES, typed=visit.text("reason")
+    )
 
 
 def take_over(visit: PageRequest) -> Response:

@@ -17,7 +17,7 @@ HASH = re.compile(r"[0-9a-f]{64}")
 
 def ask(visit: PageRequest) -> Response:
     """Which file is asked about."""
-    return visit.page("verification.html", hash=None, found=(), missing=visit.said[0] == "no_file")
+    return visit.page("verification.html", hash=None, verifications=(), missing=visit.said[0] == "no_file")
 
 
 def asked(visit: PageRequest) -> Response:
@@ -40,7 +40,7 @@ def show(visit: PageRequest) -> Response:
         )
     actor = visit.actor if visit.caller else NOBODY
     verifications = visit.engine.queries.verification.of(actor, sha256)
-    return visit.page("verification.html", hash=sha256, found=verifications, missing=False)
+    return visit.page("verification.html", hash=sha256, verifications=verifications, missing=False)
 
 
 PAGES = (

@@ -52,7 +52,7 @@ def show(visit: PageRequest) -> Response:
         error,
         sop=sop,
         given=defaultdict(str, given),
-        found=simulation,
+        simulation=simulation,
         reliability=visit.engine.queries.simulations.reliability(visit.actor, sop["id"], sop["version"]),
         bars=bars(simulation["case_minutes"]["values"]) if simulation else (),
         positions=_positions(simulation, given),

@@ -27,6 +27,7 @@ MODULES = sorted(path for package in SHIPPED for path in (PROJECT / package).rgl
 
 CLOCK_CALLS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns"}
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager", "managers", "misc"}
+NAMELESS = re.compile(r"\bfor (?:\w+, )*(?:one|each)(?:, \w+)* in\b")
 LONGEST_FILE = 400
 SHORTER_THAN = 60
 
@@ -105,6 +106,17 @@ def test_only_the_store_and_the_migrations_commit() -> None:
 def test_no_module_has_a_name_that_says_nothing() -> None:
     found = [
         relative(path) for path in MODULES if VAGUE_NAMES & {*path.relative_to(PROJECT).parts, path.stem}
+    ]
+    assert found == []
+
+
+def test_a_loop_names_what_it_goes_through() -> None:
+    texts = [*MODULES, *(PROJECT / "web/templates").rglob("*.html")]
+    found = [
+        f"{relative(path)}:{number} {line.strip()}"
+        for path in texts
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if NAMELESS.search(line)
     ]
     assert found == []
 
