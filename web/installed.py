@@ -17,7 +17,8 @@ FOR_GOOD = {"Cache-Control": "private, max-age=31536000, immutable"}
 """What stands under an address made of its content never changes."""
 MOST_DIGITS = 3
 BOTH = [
-    (words.language, words.say) for words in (Localizer(english=one, zone=OUTSIDE) for one in (False, True))
+    (words.language, words.say)
+    for words in (Localizer(english=english, zone=OUTSIDE) for english in (False, True))
 ]
 OFFLINE = TEMPLATES.get_template("offline.html").render(both=BOTH)
 TEMPLATES.globals["offline_js"] = f"/offline.js?v={hashlib.sha256(OFFLINE.encode()).hexdigest()[:12]}"
