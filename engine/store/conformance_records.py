@@ -88,7 +88,7 @@ def records(
     at_once = _at_once(
         connection,
         which,
-        _steps(definitions, lambda _, step: any(one.batch for one in step.outcomes.values())),
+        _steps(definitions, lambda _, step: any(rule.batch for rule in step.outcomes.values())),
     )
     held = _held(connection, which, cases, definitions, meetings)
     here = case((and_(which.within, *which.asked), literal(1)), else_=literal(0))
