@@ -11,7 +11,7 @@ from engine.cases.model import Task
 from engine.cases.new_task import candidates
 from engine.cases.task_context import TaskContext
 from engine.organisation import Organisation
-from engine.permissions import refusals
+from engine.permissions import refusals, separation_of_duties
 from engine.permissions.refusals import Refusal
 from engine.permissions.separation_of_duties import did
 from engine.permissions.verbs import Verb
@@ -68,6 +68,9 @@ def unfit_helper(context: TaskContext, by: str, to: str) -> Text | None:
             f'"{to}" sudah memeriksa langkah ini pada langkah {checked}.',
             f"{to!r} has already checked this step in {checked!r}",
         )
+    kept = separation_of_duties.kept(context, to, None)
+    if kept is not None:  # who helps does it, too
+        return kept.message
     alone = _needed_alone(context, to)
     if alone is not None:
         return Text(

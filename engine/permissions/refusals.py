@@ -222,25 +222,27 @@ def long_hold() -> Refusal:
 
 
 def same_person(step: Step, done: str, who: str) -> Refusal:
-    return Refusal(
-        NotAllowed,
-        Text(
-            f"Langkah {done} dikerjakan oleh {who}; langkah {step.id} harus dikerjakan orang lain.",
-            f"separation of duties: {who} did {done!r} and may not do {step.id!r}",
-        ),
-        {"step": done},
+    words = Text(
+        f"Langkah {done} dikerjakan oleh {who}; langkah {step.id} harus dikerjakan orang lain.",
+        f"separation of duties: {who} did {done!r} and may not do {step.id!r}",
     )
+    return Refusal(NotAllowed, words, {"step": done})
+
+
+def own_unit(step: Step, who: str, position: str, unit: str) -> Refusal:
+    words = Text(
+        f"{who} memangku {position}, jabatan di unit ini; langkah {step.id} dikerjakan orang dari unit lain.",
+        f"separation of duties: {who} is {position} in {unit!r} and may not do {step.id!r} for it",
+    )
+    return Refusal(NotAllowed, words, {"unit": unit})
 
 
 def own_case(step: Step, who: str) -> Refusal:
-    return Refusal(
-        NotAllowed,
-        Text(
-            f"Berkas ini dimulai oleh {who}; langkah {step.id} harus dikerjakan orang lain.",
-            f"separation of duties: {who} started the case and may not do {step.id!r}",
-        ),
-        {"started_by": True},
+    words = Text(
+        f"Berkas ini dimulai oleh {who}; langkah {step.id} harus dikerjakan orang lain.",
+        f"separation of duties: {who} started the case and may not do {step.id!r}",
     )
+    return Refusal(NotAllowed, words, {"started_by": True})
 
 
 def own_work(step: Step, done: str, who: str) -> Refusal:
@@ -258,7 +260,9 @@ def own_work(step: Step, done: str, who: str) -> Refusal:
 def passed_on(reason: Refusal, instead: str | None) -> Refusal:
     """The reason why a substitute is skipped, with whom the task has gone down the line to."""
     after = Text(f". Tugas ini beralih kepada {instead}.", f"; next in line: {instead}")
-    if instead is None:
+    if instead is None and "unit" in reason.current:
+        after = Text(". Tidak ada pengganti lain.", "; nobody else is in line")
+    elif instead is None:
         after = Text(
             ". Tidak ada pengganti lain; pimpinan dapat memberi pengecualian dengan alasan tertulis.",
             "; nobody else is in line; the head may waive it with a recorded reason",

@@ -16,11 +16,30 @@ CHECKS = frozenset({"decision", "sign"})
 
 def unfit(context: TaskSummaryContext, account: str, kind: ActingKind | None) -> Refusal | None:
     """Why a person who holds the position may not do this task after all; ``kind`` None is in person."""
-    step = context.step
-    kept_apart = apart(context, account, kind)
-    if kept_apart is None and step.strategic and is_acting(kind):
-        return refusals.strategic(step)
-    return kept_apart
+    against = kept(context, account, kind)
+    if against is None and context.step.strategic and is_acting(kind):
+        return refusals.strategic(context.step)
+    return against
+
+
+def kept(context: TaskSummaryContext, account: str, kind: ActingKind | None) -> Refusal | None:
+    """Why somebody else must do it: the unit that is judged is his own, or duties are kept apart."""
+    return of_own_unit(context, account) or apart(context, account, kind)
+
+
+def of_own_unit(context: TaskSummaryContext, account: str) -> Refusal | None:
+    """Why somebody of the branch's own unit may not judge it, in whatever capacity; nobody waives that."""
+    branch = context.branch
+    if not context.step.not_same_unit_as_branch or branch is None or branch.unit is None:
+        return None
+    organisation, day, sop = context.case.organisation, context.case.local_day, context.state.case.sop
+    inside = organisation.units_below(branch.unit)
+    for holding in organisation.held_by(account, day, sop):
+        position = organisation.position(holding.position)
+        if position is not None and position.unit in inside:
+            who = organisation.person_label(account)
+            return refusals.own_unit(context.step, who, position.label, branch.unit)
+    return None
 
 
 def apart(context: TaskSummaryContext, account: str, kind: ActingKind | None) -> Refusal | None:

@@ -58,7 +58,7 @@ def line_of(context: TaskSummaryContext, position: str) -> tuple[Substitute, ...
             line.append(Substitute(holding, "away"))
         elif charged is not None and holding.rank != charged:
             line.append(Substitute(holding, "next"))
-        elif (kept := separation_of_duties.apart(context, holding.account, holding.kind)) is not None:
+        elif (kept := separation_of_duties.kept(context, holding.account, holding.kind)) is not None:
             line.append(Substitute(holding, "duties_apart", kept))
         else:
             charged = holding.rank
@@ -133,7 +133,7 @@ def kept_apart(context: TaskSummaryContext) -> dict[str, Refusal]:
             kinds = [(holding.account, holding.kind) for holding in everybody]
         for account, kind in kinds:
             why = separation_of_duties.apart(context, account, kind)
-            if why is not None:
+            if why is not None and separation_of_duties.of_own_unit(context, account) is None:
                 reasons.setdefault(account, why)
     return reasons
 

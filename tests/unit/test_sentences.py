@@ -84,6 +84,9 @@ def every_refusal() -> Iterable[tuple[str, Refusal]]:
     yield "long_hold", refusals.long_hold()
     yield "same_person", refusals.same_person(step, "s5", "Anda")
     yield "own_case", refusals.own_case(step, "Anda")
+    own = refusals.own_unit(step, "Anda", "Kepala Bidang", "bid-pdn")
+    yield "own_unit", own
+    yield "own_unit passed_on to nobody", refusals.passed_on(own, None)
     yield "own_work", refusals.own_work(step, "s5", "Anda")
     yield "passed_on", refusals.passed_on(refusals.own_case(step, "Anda"), "Sekretaris")
     yield "passed_on to nobody", refusals.passed_on(refusals.own_case(step, "Anda"), None)

@@ -9,7 +9,7 @@ import pytest
 from engine.cases.model import Task
 from engine.cases.task_context import TaskContext
 from engine.permissions import refusals
-from engine.permissions.separation_of_duties import apart
+from engine.permissions.separation_of_duties import apart, of_own_unit
 from engine.sop.model import STARTER
 from tests.support.contexts import Play, shipped_definition
 from tests.unit.cases.test_transition import in_branches
@@ -66,3 +66,16 @@ def test_an_act_in_another_branch_keeps_nobody_from_this_one(play: Play) -> None
     elsewhere = replace(here, branch=play.task("s4@bid-eks").branch)
     assert refusal(play, elsewhere, "jp.pdn.1") is None
     assert refusal(play, replace(here, branch=None), "jp.pdn.1") is not None
+
+
+def test_nobody_of_the_branches_own_unit_judges_it_where_the_step_says_so(play: Play) -> None:
+    checking = play.task("s6@bid-pdn")
+    assert of_own_unit(TaskContext(play.case(), checking), "kasi.pdn.3") is None  # no word of it in this SOP
+    steps = (replace(step, not_same_unit_as_branch=True) for step in play.definition.steps)
+    play.definition = replace(play.definition, steps=tuple(steps))
+    context = TaskContext(play.case(), checking)
+    for account, position in (("kabid.pdn", "kabid-pdn"), ("kasi.pdn.3", "kasi-pdn-3")):
+        who, label = play.organisation.person_label(account), play.organisation.label_of(position)
+        assert of_own_unit(context, account) == refusals.own_unit(context.step, who, label, "bid-pdn")
+    for account in ("kabid.eks", "kadis", "inspektorat.1"):
+        assert of_own_unit(context, account) is None
