@@ -1,6 +1,7 @@
 """``alur serve``."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -38,6 +39,7 @@ def serve(
         if value is not None:
             os.environ[f"ALUR_{name}"] = str(value)  # each of several processes reads its settings again
     if demo:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # as an exception, so that the folder goes too
         with tempfile.TemporaryDirectory(prefix="alur-demo-") as folder:
             _serve_demonstration(Path(folder) / "kantor")
         return
@@ -79,7 +81,9 @@ def _serve_demonstration(folder: Path) -> None:
 
 def _history(cache: Path) -> "subprocess.Popen[bytes]":
     """Make the history of a year beside the office that is open; the next start shows it."""
-    return subprocess.Popen([sys.executable, "-m", "runtime.demo.prepare", str(cache)], cwd=FOLDER.parent)  # noqa: S603 - this program
+    return subprocess.Popen(  # noqa: S603 - this program
+        [sys.executable, "-m", "runtime.demo.prepare", str(cache)], cwd=FOLDER.parent, stdin=subprocess.PIPE
+    )
 
 
 def _introduce(settings: Settings, address: str, password: str, making: bool) -> None:
