@@ -28,6 +28,8 @@ class MeasuredVisit(NamedTuple):
     origin_id: str | None
     is_approval: bool
     """Whether it approved a deviation of the step instead of doing it."""
+    is_automatic: bool = False
+    """Whether the system did it: nobody's visit, but a link of the critical path."""
 
 
 @dataclass(frozen=True, slots=True)

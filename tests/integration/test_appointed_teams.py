@@ -177,3 +177,28 @@ def test_what_cannot_be_appointed_is_told_with_its_line(written: str, instead: s
     assert written in APPOINTING
     found = [error for error in errors_of(APPOINTING.replace(written, instead)) if "appoint" in error]
     assert any(said in error for error in found), found
+
+
+def test_whoever_signs_is_told_which_units_the_team_cannot_verify() -> None:
+    verifying = sop(
+        """
+blocks: {bidang: {label: Bidang, for_each: {unit: bidang, from: mulai.unit}, steps: [isi, periksa], join: all, next: tutup}}
+steps:
+  - {id: mulai, activity: Memulai, executor: sekretaris, time: 30m, form: mulai, next: bidang}
+  - {id: isi, activity: Mengisi, executor: kabid, time: 30m}
+  - {id: periksa, activity: Memeriksa, executor: penilai, time: 30m,
+     not_same_unit_as_branch: true}
+  - {id: tutup, activity: Menutup, executor: sekretaris, time: 30m}
+forms: {mulai: {fields: [{id: unit, type: units, label: Unit, unit_type: bidang}]}}
+""",
+        id="memeriksa",
+        more_roles="  penilai: {label: Penilai, team: tim, many: true}\n",
+    )
+    office = SmallOffice.with_sops(APPOINTING, verifying)
+    office.engine.structure.put_team(HOST, **TEAM)
+    appointed(office, {"anggota": ["kabid-a", "staf-a1"]})
+    [told] = [text for text in office.notices("kepala.1") if "tidak memiliki anggota" in text]
+    assert 'Memeriksa", Bidang A' in told
+    assert "Bidang B" not in told
+    appointed(office, {"anggota": ["kabid-a", "kabid-b"]}, mulai="2026-02-02")
+    assert len([text for text in office.notices("kepala.1") if "tidak memiliki anggota" in text]) == 1

@@ -16,6 +16,7 @@ from engine.views.timing_log import TimingRow
 from runtime.testing import client_for
 from tests.support.cli import said, settings_of
 from tests.support.offices import SOP, DemoOffice, findings
+from tests.support.small_office import SmallOffice, sop
 
 ALL = LogFilter()
 
@@ -174,3 +175,28 @@ def test_the_command_prints_and_writes_the_same(office: DemoOffice, played: list
     )
     assert said("statistics", "--from", "kemarin", env=env).exit_code == 2
     assert said("statistics", "--agency", "lain", env=env).exit_code == 1
+
+
+@pytest.mark.on("sqlite")
+def test_what_the_system_does_is_nobodys_visit_and_keeps_the_path_whole() -> None:
+    body = """
+steps:
+  - {id: catat, activity: Mencatat, executor: sistem, kind: auto, time: none}
+  - {id: kerja, activity: Bekerja, executor: sekretaris, time: 60m}
+  - {id: nomor, activity: Menomori, executor: sistem, kind: auto, time: none}
+  - {id: tutup, activity: Menutup, executor: kepala, time: 30m}
+"""
+    roles = "  sistem: {label: Sistem, system: true}\n"
+    office = SmallOffice.with_sops(sop(body, more_roles=roles)).start()
+    office.clock.advance(minutes=20)
+    office.finish("kerja", "sekre.1")
+    office.clock.advance(hours=9)
+    office.finish("tutup", "kepala.1")
+    found = office.engine.queries.statistics(HOST, ALL, "unit")
+    [unit] = found["items"]
+    assert (unit["visits"], unit["late_share"], unit["bottleneck"]) == (2, 0.5, 1)
+    assert found["cases"][0]["case_minutes"] > 20
+    steps = office.engine.queries.statistics(HOST, ALL)["items"]
+    assert [(item["step_id"], item["visits"]) for item in steps] == [("kerja", 1), ("tutup", 1)]
+    insight = office.engine.queries.insight("kepala.1", ALL)
+    assert (insight["visits"], [item["label"] for item in insight["units"]]) == (2, ["Kantor"])

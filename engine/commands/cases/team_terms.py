@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from engine.audit.act import Act
+from engine.audit.act import Act, Json
 from engine.cases.model import Case, Notice
 from engine.cases.team_terms import PlannedTerm, cannot_appoint
 from engine.cases.transition import Transition
+from engine.commands.cases.team_gaps import gaps_of, told_of_gaps
 from engine.commands.notices.notice import auditors_of, doer, notice_of, tell
 from engine.context import Context
 from engine.organisation import Organisation, Team
@@ -28,10 +29,21 @@ class Appointments:
         """Write them one by one and tell the auditors."""
         notices: list[Notice] = []
         for planned, organisation in self.steps:
-            facts = {"case_id": case.id, "case_number": case.number, "task_id": act.subject, **said(planned)}
+            facts: dict[str, Json] = {
+                "case_id": case.id,
+                "case_number": case.number,
+                "task_id": act.subject,
+                **said(planned),
+            }
+            gaps = gaps_of(context, tx, organisation, planned, act.at)
+            if gaps:
+                facts["nobody_for"] = [
+                    {"sop": stop.sop, "step_id": stop.step.id, "unit": stop.unit} for stop in gaps
+                ]
             event = replace(act, name="team.appoint", subject=planned.team, facts=facts, details={})
             tx.organisations.put(organisation, event)
             notices += _told(context, tx, organisation, planned, act, case)
+            notices += told_of_gaps(context, tx, organisation, planned, gaps, case, act.account, act.at)
         tell(context, tx, notices)
 
 

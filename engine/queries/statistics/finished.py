@@ -17,7 +17,7 @@ _VISIT = tuple(
     for name in (
         "id", "case_id", "sop", "step_id", "branch", "visit", "position", "ready_at", "finished_at",
         "waiting_minutes", "working_minutes", "hold_minutes", "late_minutes", "standard_minutes",
-        "origin_id", "approval_of",
+        "origin_id", "approval_of", "assignee",
     )
 )  # fmt: skip
 _CASE = tuple(
@@ -45,7 +45,8 @@ class FinishedCase(NamedTuple):
 class Finished:
     """What somebody may read: visits that came in in the asked time, and cases that were started in it.
 
-    ``of_cases`` are all visits of these cases, also those that this person reads only with the case.
+    ``of_cases`` are all visits of these cases, also those that this person reads only with the case, and the
+    automatic steps: these are nobody's visits, but the critical path leads through them.
     """
 
     visits: Sequence[MeasuredVisit]
@@ -72,13 +73,14 @@ def finished(
     units: dict[str | None, str] = {position.id: position.unit for position in organisation.positions}
     narrower = wanted.narrower
     these = (within, *done, *asked(TASK.c.sop, at, wanted), *narrower)
-    visits = _visits(connection.execute(select(*_VISIT).where(*these)), units)
+    logged = _visits(connection.execute(select(*_VISIT).where(*these)), units)
+    visits = [visit for visit in logged if not visit.is_automatic]
     chosen = _ended_cases(ranges, within) + asked(SOP_CASE.c.sop, case_at, wanted)
     if narrower:
         chosen.append(SOP_CASE.c.id.in_(select(TASK.c.case_id).where(*these)))
     cases = [FinishedCase(*row) for row in connection.execute(select(*_CASE).where(*chosen))]
     if wanted.from_ is None and wanted.to is None and not narrower and _are_whole(ranges):
-        return Finished(visits, cases, visits)  # all visits of these cases are among them
+        return Finished(visits, cases, logged)  # all visits of these cases are among them
     of_cases = select(*_VISIT).where(*done, TASK.c.case_id.in_(select(SOP_CASE.c.id).where(*chosen)))
     return Finished(visits, cases, _visits(connection.execute(of_cases), units))
 
@@ -114,9 +116,10 @@ def _visits(rows: Iterable[Any], units: Mapping[str | None, str]) -> list[Measur
             id, case_id, sop, step_id, branch, visit, position, units.get(position),
             ready_at, finished_at if finished_at > ready_at else ready_at,
             waiting or 0, working or 0, hold, late or 0, standard, origin_id, approval_of is not None,
+            assignee is None,
         )
         for (
             id, case_id, sop, step_id, branch, visit, position, ready_at, finished_at,
-            waiting, working, hold, late, standard, origin_id, approval_of,
+            waiting, working, hold, late, standard, origin_id, approval_of, assignee,
         ) in rows
     ]  # fmt: skip
