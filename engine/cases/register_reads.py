@@ -1,10 +1,14 @@
 """Which registers a task has to do with: what its form reads, and what its ways out write. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from engine.cases.task_context import TaskContext
 from engine.sop.machine import outcome_rules_of
 from engine.sop.model import Field
+from engine.sop.registers.definition import RegisterDefinition
+from engine.sop.registers.row import in_title
+from engine.sop.registers.selection import columns_named
 
 
 def registers_read(fields: Iterable[Field]) -> Iterator[str]:
@@ -17,6 +21,30 @@ def registers_read(fields: Iterable[Field]) -> Iterator[str]:
         if field.type == "reference" and field.register is not None:
             yield field.register
         yield from registers_read(field.columns)
+
+
+def columns_read(fields: Iterable[Field], register: RegisterDefinition | None) -> set[str]:
+    """The columns of a register that lookups and references of a form read."""
+    found: set[str] = set()
+    if register is None:
+        return found
+    for field in fields:
+        lookup = field.lookup
+        if lookup is not None and lookup.register == register.id:
+            named = {name for name in (lookup.column, lookup.sum, lookup.average) if name}
+            found |= named | columns_named(lookup.where) | columns_named(lookup.share)
+        if field.type == "reference" and field.register == register.id:
+            found |= {*register.key, *in_title(register), *columns_named(field.where)}
+        found |= columns_read(field.columns, register)
+    return found
+
+
+def rows_shown(fields: Iterable[Field], register: str, *shown: Mapping[str, Any]) -> Iterator[str]:
+    """The rows of a register that the tables of a form show whole, in these states of it."""
+    for field in fields:
+        if field.rows_from is not None and field.rows_from.register == register:
+            for state in shown:
+                yield from (row["row"] for row in state.get(field.id) or ())
 
 
 def revisions_read(context: TaskContext) -> dict[str, int]:

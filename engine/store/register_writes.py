@@ -1,7 +1,6 @@
 """What one act writes to a register: the rows, what they were, and the words they are found by."""
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +12,7 @@ from engine.audit.act import Act
 from engine.audit.canonical import decimal_text
 from engine.audit.events import Entry
 from engine.sop.registers.definition import RegisterDefinition
-from engine.sop.registers.row import RegisterRow, Values, is_nothing, is_same, row_title
+from engine.sop.registers.row import RegisterRow, Values, in_title, is_nothing, is_same, row_title
 from engine.store.statements import Statement, Write, insert_into
 from engine.tables import REGISTER_CELL, REGISTER_ROW, REGISTER_ROW_VERSION
 from engine.tables.columns import WrittenTwice
@@ -207,8 +206,9 @@ def word_of(value: Any) -> str:
 
 def told_of(register: RegisterDefinition) -> frozenset[str]:
     """The columns whose words a search of rows looks in; retiring changes none of them."""
-    named = re.findall(r"\{(\w+)\}", register.title)
-    return frozenset((*named, *(column.id for column in register.columns if column.type in SEARCHED)))
+    return frozenset(
+        (*in_title(register), *(column.id for column in register.columns if column.type in SEARCHED))
+    )
 
 
 def searched(register: RegisterDefinition, values: Mapping[str, Any]) -> str:

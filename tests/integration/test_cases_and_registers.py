@@ -189,6 +189,30 @@ def test_a_change_that_the_form_does_not_read_is_nobodys_concern(office: SmallOf
     office.complete("sekre.1", task.id, data=ALL, registers={"usaha": 1})
 
 
+def test_who_is_told_of_a_change_is_told_of_no_other_row_and_of_no_other_column() -> None:
+    register = REGISTER.replace("edit: [sekretaris]", "edit: [sekretaris]\nread: sekretaris")
+    office = SmallOffice.with_sops()
+    office.engine.register_files.store(HOST, register)
+    counts = """
+steps: [{id: hitung, activity: Menghitung, executor: kepala, time: 60m, form: hitung}]
+forms:
+  hitung:
+    fields:
+      - {id: jumlah, type: number, label: Jumlah,
+         lookup: {register: usaha, where: row.tahun == 2026, sum: target}}
+"""
+    office.engine.definitions.store(HOST, sop(counts), as_demonstration=True)
+    office.start()
+    task = office.task("hitung", "kepala.1")
+    office.engine.tasks.claim("kepala.1", task.id)
+    edited(office, "2026:b-1", target=8, alamat="Jalan Rahasia")
+    edited(office, "2025:a-1", target=9)
+    with pytest.raises(RegisterChanged) as refused:
+        office.complete("kepala.1", task.id, data={}, registers={"usaha": 1})
+    told = refused.value.current["rows"]
+    assert told == [{"row": "2026:b-1", "column": "target", "was": 4, "now": 8}]
+
+
 def test_without_a_revision_nobody_asks(office: SmallOffice) -> None:
     edited(office, "2026:a-1", alamat="Jalan B")
     office.finish("data", "sekre.1", data=ALL)

@@ -1,6 +1,6 @@
 """The refusal of whoever decided on older rows of a register: every cell that is another now."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from engine.cases.task_context import TaskContext
@@ -16,14 +16,16 @@ def changed(
     register: str,
     revision: int,
     past: Past,
-    columns: Mapping[str, set[str]] | None = None,
+    columns: Mapping[str, Collection[str] | None],
 ) -> RegisterChanged:
-    """The refusal, with every cell that is another now; ``columns`` names the cells that matter by row."""
+    """The refusal, with every cell that is another now; ``columns`` names the cells that matter by row.
+
+    None stands for every cell of a row. What the task has nothing to do with is not told.
+    """
     rows = []
     for id, was in sorted(past.items()):
-        now = context.case.registers.row(register, id)
-        if columns is None or id in columns:
-            rows += _cells(id, was, now, columns[id] if columns else None)
+        if id in columns:
+            rows += _cells(id, was, context.case.registers.row(register, id), columns[id])
     return RegisterChanged(
         Text(
             f"Register {register} berubah sejak Anda membuka tugas ini. Periksa barisnya, lalu kirim lagi.",
@@ -34,7 +36,7 @@ def changed(
 
 
 def _cells(
-    id: str, was: RegisterRow | None, now: RegisterRow | None, columns: set[str] | None
+    id: str, was: RegisterRow | None, now: RegisterRow | None, columns: Collection[str] | None
 ) -> list[dict[str, Any]]:
     before: Values = was.values if was and not was.retired else {}
     after: Values = now.values if now and not now.retired else {}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from engine.cases.register_reads import revisions_of
+from engine.cases.register_reads import columns_read, revisions_of, rows_shown
 from engine.cases.task_context import TaskContext
 from engine.commands.cases.register_conflict import changed
 from engine.commands.cases.task_transaction import TaskTransaction
@@ -38,10 +38,20 @@ def require_seen(
             raise InvalidInput.at(f"registers.{register}", why)
         agency = task_transaction.before.case.agency
         past = rows_at(task_transaction.tx, agency, register, seen)
-        before = PastRegisters(context.case.registers, {register: past})
-        then = replace(context, case=replace(context.case, registers=before))
-        if _shown(task_transaction, then, data, outcome) != _shown(task_transaction, context, data, outcome):
-            raise changed(context, register, now, past)
+        registers = context.case.registers
+        readers = PastRegisters(registers, {register: past}), PastRegisters(registers)
+        then, today = (
+            _shown(
+                task_transaction, replace(context, case=replace(context.case, registers=one)), data, outcome
+            )
+            for one in readers
+        )
+        if then != today:
+            chosen = set[str]().union(*(one.chosen.get(register, ()) for one in readers))
+            whole = set(rows_shown(context.form.fields, register, then, today))
+            columns = columns_read(context.form.fields, context.case.registers.definition(register))
+            cells = {id: None if id in whole else columns for id in past if id in chosen}
+            raise changed(context, register, now, past, cells)
     task_transaction.transition.registers.seen = dict(told)
 
 

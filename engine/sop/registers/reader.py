@@ -66,10 +66,14 @@ NO_REGISTERS = PlainRegisters()
 
 @dataclass(frozen=True, slots=True)
 class PastRegisters:
-    """Registers as they were: some rows are others than now, or were not there."""
+    """Registers as they were: some rows are others than now, or were not there.
+
+    ``chosen`` are the rows of each register that conditions have chosen.
+    """
 
     now: RegisterReader
-    past: Mapping[str, Mapping[str, RegisterRow | None]]
+    past: Mapping[str, Mapping[str, RegisterRow | None]] = field(default_factory=dict)
+    chosen: dict[str, set[str]] = field(default_factory=dict)
 
     def definition(self, register: str, /) -> RegisterDefinition | None:
         return self.now.definition(register)

@@ -53,6 +53,11 @@ def row_id(register: RegisterDefinition, values: Values) -> str | None:
     return None if None in parts or len(id) > MAX_ID else id
 
 
+def in_title(register: RegisterDefinition) -> list[str]:
+    """The columns that the title of a row names."""
+    return _IN_TITLE.findall(register.title)
+
+
 def row_title(register: RegisterDefinition, values: Values) -> str:
     """The name of a row: the template of the register with its values."""
     return " ".join(_IN_TITLE.sub(lambda match: _shown(values.get(match[1])), register.title).split())

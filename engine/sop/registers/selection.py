@@ -24,7 +24,7 @@ from engine.sop.expressions.values import (
 )
 from engine.sop.register_use import RegisterLookup
 from engine.sop.registers.definition import RegisterDefinition
-from engine.sop.registers.reader import RegisterReader
+from engine.sop.registers.reader import PastRegisters, RegisterReader
 from engine.sop.registers.row import RegisterRow
 from engine.text.bilingual import Text
 
@@ -35,6 +35,15 @@ def selected(
     registers: RegisterReader, register: str, where: str | None, around: Mapping[str, Any]
 ) -> list[RegisterRow]:
     """The rows that are not retired and for which ``where`` holds. Raises `EvaluationError`."""
+    found = _selected(registers, register, where, around)
+    if isinstance(registers, PastRegisters):
+        registers.chosen.setdefault(register, set()).update(row.id for row in found)
+    return found
+
+
+def _selected(
+    registers: RegisterReader, register: str, where: str | None, around: Mapping[str, Any]
+) -> list[RegisterRow]:
     definition = registers.definition(register)
     if definition is None:
         return []
@@ -125,15 +134,35 @@ def _or_nothing(seen: "RowValues", name: str) -> Any:
         return None
 
 
-def ordered(rows: Sequence[RegisterRow], columns: Sequence[str]) -> list[RegisterRow]:
+def ordered(
+    rows: Sequence[RegisterRow], definition: RegisterDefinition, columns: Sequence[str]
+) -> list[RegisterRow]:
     """The rows by their values in these columns, empty ones last."""
-    return sorted(rows, key=lambda row: [_sortable(row.values.get(column)) for column in columns])
+    instants = {column for column in columns if definition.by_id[column].type == "datetime"}
+    return sorted(
+        rows, key=lambda row: [_sortable(row.values.get(name), name in instants) for name in columns]
+    )
 
 
-def _sortable(value: Any) -> tuple[bool, float, str]:
+def _sortable(value: Any, of_instant: bool) -> tuple[bool, float, str]:
+    if of_instant and isinstance(value, str) and (instant := instant_of(value)) is not None:
+        return False, instant.timestamp(), ""
     if isinstance(value, int | float):
         return False, value, ""
     return (True, 0.0, "") if value is None else (False, 0.0, str(value))
+
+
+def columns_named(text: str | None) -> frozenset[str]:
+    """The columns of ``row`` that a condition names."""
+    return frozenset(_of_row(expression(text).tree)) if text else frozenset()
+
+
+def _of_row(node: Node) -> Iterator[str]:
+    path = path_of(node)
+    if path is not None and path[0] == ROW and len(path) > 1:
+        yield path[1]
+    for child in children(node):
+        yield from _of_row(child)
 
 
 Equalities = tuple[tuple[str, Node], ...]
