@@ -58,6 +58,17 @@ class RegisterAccess:
                 )
             )
 
+    def require_import(self) -> None:
+        """`NotAllowed` for who may not import, as of now."""
+        self.require_rows()
+        if "import" not in self.rights.may:
+            raise NotAllowed(
+                Text(
+                    f"Anda tidak dapat mengimpor ke register {self.register.label}.",
+                    f"this account may not import into {self.register.id!r}",
+                )
+            )
+
     def require_row(self, id: str) -> RegisterRow:
         """A row that this person may see, else `NotFound`."""
         self.require_rows()

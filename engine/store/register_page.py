@@ -6,6 +6,8 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
+    TIMESTAMP,
+    BigInteger,
     ColumnElement,
     Float,
     FromClause,
@@ -144,6 +146,8 @@ class RegisterPage:
             ways += [self._text(name).contains(f'"{value}"', autoescape=True) for value in given]
         elif given and column.type in NUMBERS:
             ways.append(self._number(name).in_([float(value) for value in given]))
+        elif given and column.type == "datetime":
+            ways.append(self._seconds(name).in_(given))
         elif given:
             ways.append(self._text(name).in_([word_of(value) for value in given]))
         if len(given) < len(values):
@@ -163,13 +167,21 @@ class RegisterPage:
     def _number(self, name: str) -> ColumnElement[Any]:
         return cast(self._text(name), Float)
 
+    def _seconds(self, name: str) -> ColumnElement[Any]:
+        """An instant as seconds: the same one is written with many offsets."""
+        if self.postgres:
+            return cast(func.extract("epoch", cast(self._text(name), TIMESTAMP(timezone=True))), BigInteger)
+        return cast(func.strftime("%s", self._text(name)), BigInteger)
+
     def _sort_value(self) -> ColumnElement[Any] | None:
         """What rows are sorted by before their ids; what is empty comes last."""
         name = self.wanted.sort
         if name is None:
             return None
-        numeric = self.register.by_id[name].type in NUMBERS
-        return self._number(name) if numeric else func.lower(self._text(name))
+        type_ = self.register.by_id[name].type
+        if type_ == "datetime":
+            return self._seconds(name)
+        return self._number(name) if type_ in NUMBERS else func.lower(self._text(name))
 
     def _behind(self, sort: ColumnElement[Any] | None, after: Position) -> ColumnElement[bool]:
         place, id = after

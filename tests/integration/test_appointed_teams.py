@@ -182,7 +182,8 @@ def test_what_cannot_be_appointed_is_told_with_its_line(written: str, instead: s
 def test_whoever_signs_is_told_which_units_the_team_cannot_verify() -> None:
     verifying = sop(
         """
-blocks: {bidang: {label: Bidang, for_each: {unit: bidang, from: mulai.unit}, steps: [isi, periksa], join: all, next: tutup}}
+blocks: {bidang: {label: Bidang, for_each: {unit: bidang, from: mulai.unit}, steps: [isi, periksa],
+                  join: all, next: tutup}}
 steps:
   - {id: mulai, activity: Memulai, executor: sekretaris, time: 30m, form: mulai, next: bidang}
   - {id: isi, activity: Mengisi, executor: kabid, time: 30m}

@@ -100,6 +100,26 @@ def test_what_was_exported_is_imported_as_the_same(noted: DemoOffice, format: An
     assert (report["rows"], report["unchanged"]) == (len(texts) + 1, len(texts) + 1)
 
 
+def test_a_message_names_its_column_and_digits_are_those_of_the_file_format(noted: DemoOffice) -> None:
+    text = NOTES.replace(
+        "- {id: hasil,", "- {id: cek, type: checklist, label: Cek, items: [x]}\n  - {id: hasil,"
+    )
+    noted.engine.register_files.store(HOST, text, agency="disdag-banggai")
+    file = "tahun,kode,unit,nilai,cek\n2026,c-50,bid-pdn,١٢,x; z\n".encode()
+    [item] = noted.engine.register_imports.read(EDITOR, "catatan", file)["items"]
+    assert [message["column"] for message in item["messages"]] == ["nilai", "cek"]
+
+
+def test_a_report_is_closed_to_whom_the_right_to_import_is_taken(noted: DemoOffice) -> None:
+    report = noted.engine.register_imports.read(EDITOR, "catatan", ROWS_OF_NOTES)
+    text = NOTES.replace("edit: [kepala_bidang]", "edit: [kepala_dinas]")
+    noted.engine.register_files.store(HOST, text, agency="disdag-banggai")
+    with pytest.raises(NotAllowed):
+        noted.engine.queries.register_imports.get(EDITOR, "catatan", report["id"])
+    with pytest.raises(NotAllowed):
+        noted.engine.register_imports.confirm(EDITOR, "catatan", report["id"])
+
+
 def test_of_a_row_of_another_unit_a_report_says_nothing_but_that(noted: DemoOffice) -> None:
     file = b"tahun,kode,isi,hasil\n2026,c-2,penting,tebakan\n"
     report = noted.engine.register_imports.read(EDITOR, "catatan", file)
@@ -112,6 +132,7 @@ def test_of_a_row_of_another_unit_a_report_says_nothing_but_that(noted: DemoOffi
         (b"", InvalidInput),
         (b"tahun,tidak_ada\n1,2\n", InvalidInput),
         (b"tahun,tahun\n1,2\n", InvalidInput),
+        (b"tahun,kode,Kode\n2026,c-1,c-2\n", InvalidInput),
         (b"tahun,kode\n1,2,3\n", InvalidInput),
         (b"tahun,kode\n\xff\xfe\n", UnsupportedMediaType),
         (b"PK\x03\x04 rusak", UnsupportedMediaType),

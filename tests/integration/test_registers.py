@@ -90,6 +90,60 @@ def test_only_declared_columns_filter_and_sort_and_an_earlier_revision_is_as_it_
             rows_of(noted, "kadis", **wrong)
 
 
+INSTANTS = """
+schema: register/v1
+id: rapat
+label: Rapat
+title: "{kode}"
+key: [kode]
+edit: [kepala_bidang]
+columns:
+  - {id: kode, type: text, label: Kode, required: true}
+  - {id: mulai, type: datetime, label: Mulai}
+  - {id: bidang, type: units, label: Bidang}
+  - {id: nilai, type: number, label: Nilai}
+"""
+
+
+def test_instants_are_in_the_order_of_time_however_they_are_written(noted: DemoOffice) -> None:
+    noted.engine.register_files.store(HOST, INSTANTS, agency="disdag-banggai")
+    for kode, at in (("c", "2026-01-05T08:00:00+08:00"), ("a", "2026-01-05T01:00:00Z"), ("b", None)):
+        noted.engine.register_rows.add(EDITOR, "rapat", {"kode": kode, "mulai": at})
+
+    def ids(cursor: str | None = None, **filters: Any) -> list[str]:
+        reads = noted.engine.queries.register_rows
+        page = reads.list("kadis", "rapat", Filters(**filters), cursor=cursor, limit=1)
+        rest = ids(page["next"], **filters) if page["next"] else []
+        return [*(item["row"] for item in page["items"]), *rest]
+
+    assert (ids(sort="mulai"), ids(sort="-mulai")) == (["c", "a", "b"], ["a", "c", "b"])
+    assert ids(columns={"mulai": ["2026-01-05T00:00:00Z"]}) == ["c"]
+    assert ids(columns={"mulai": ["2026-01-05T07:00:00+07:00"]}, revision=4) == ["c"]
+    with pytest.raises(InvalidInput):
+        ids(columns={"mulai": ["kemarin"]})
+
+
+def test_rows_are_grouped_by_what_a_list_holds(noted: DemoOffice) -> None:
+    noted.engine.register_files.store(HOST, INSTANTS, agency="disdag-banggai")
+    both = ["bid-pdn", "bid-eks"]
+    for kode, units, nilai in (("a", both, 1), ("b", both, 2), ("c", [], 5.0), ("d", None, 5)):
+        noted.engine.register_rows.add(EDITOR, "rapat", {"kode": kode, "bidang": units, "nilai": nilai})
+    summary = noted.engine.queries.registers.summary
+    groups = summary("kadis", "rapat", Filters(), by=["bidang"], sum=["nilai"])["groups"]
+    assert [(one["group"], one["count"], one["totals"]) for one in groups] == [
+        ({"bidang": both}, 2, {"nilai": 3}),
+        ({"bidang": None}, 2, {"nilai": 10}),
+    ]
+    groups = summary("kadis", "rapat", Filters(), by=["nilai"])["groups"]
+    assert [(one["group"]["nilai"], one["count"]) for one in groups] == [(1, 1), (2, 1), (5, 2)]
+
+
+def test_zero_has_no_sign(noted: DemoOffice) -> None:
+    noted.engine.register_files.store(HOST, INSTANTS, agency="disdag-banggai")
+    row = noted.engine.register_rows.add(EDITOR, "rapat", {"kode": "a", "nilai": -0.0})
+    assert str(row["values"]["nilai"]) == "0"
+
+
 def test_pages_follow_one_another_in_every_order(noted: DemoOffice) -> None:
     rows = noted.engine.register_rows
     for number in (5, 3, 4):

@@ -138,14 +138,7 @@ class RegisterImports:
 
     def _editable(self, tx: Tx, actor: AnyActor, register: str, agency: str | None) -> RegisterAccess:
         access = opened(tx, self.context.catalog, actor, register, self.context.clock.now(), agency)
-        access.require_rows()
-        if "import" not in access.rights.may:
-            raise NotAllowed(
-                Text(
-                    f"Anda tidak dapat mengimpor ke register {access.register.label}.",
-                    f"{account_of(actor)!r} may not import into {register!r}",
-                )
-            )
+        access.require_import()
         return access
 
     def _report(self, access: RegisterAccess, id: str, lines: Sequence[Line]) -> StoredImport:
@@ -262,7 +255,7 @@ def _writes(access: RegisterAccess, report: StoredImport) -> list[RowWrite]:
 
 
 def _column(path: str) -> str:
-    return path.removeprefix("values").removeprefix(".")
+    return path.removeprefix("values").removeprefix(".").partition("[")[0]
 
 
 def _has_errors(count: int, report: StoredImport) -> InvalidInput:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from engine.errors import FieldError, InvalidInput
+from engine.sop.expressions.values import instant_of
 from engine.sop.field_types import NUMBERS
 from engine.sop.registers.definition import Column
 from engine.store.register_access import RegisterAccess
@@ -76,6 +77,12 @@ def _value(column: Column, text: str) -> Any:
         if text not in BOOLEANS:
             raise _wrong(column.id, Text("Tulis true atau false.", "Write true or false."))
         return BOOLEANS[text]
+    if column.type == "datetime":
+        instant = instant_of(text)
+        if instant is None:
+            said = Text("Tulis waktu dengan selisih zonanya.", "Write a time with its offset.")
+            raise _wrong(column.id, said)
+        return int(instant.timestamp())
     if column.type in NUMBERS:
         try:
             number = float(text)

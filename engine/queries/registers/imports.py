@@ -30,6 +30,7 @@ class ImportQueries:
 
         def query(tx: Tx) -> ImportReport:
             access = opened(tx, self.context.catalog, actor, register, self.context.clock.now())
+            access.require_import()
             stored = tx.register_imports.require(import_id, access.agency, register, actor.account)
             after = int(cursor or 0)
             return report_of(stored, register, after=after, limit=page_size(limit), english=english)

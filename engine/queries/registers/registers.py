@@ -16,6 +16,8 @@ from engine.store import Tx
 from engine.store.account_guards import active, agency_named
 from engine.store.register_access import RegisterAccess, found, opened
 from engine.store.register_page import RegisterPage, Wanted
+from engine.store.register_writes import word_of
+from engine.tables.columns import json_text
 from engine.text.bilingual import Text
 from engine.views import registers as shapes
 from engine.views.parts import Page
@@ -87,11 +89,13 @@ class RegisterQueries:
                         raise _wrong(path, Text(f"{name} bukan angka.", f"{name} is no number."))
             wanted = wanted_rows(access, filters)
             page = RegisterPage(tx, access.agency, access.register, wanted)
-            groups: dict[tuple[Any, ...], list[RegisterRow]] = {}
+            rows_of: dict[tuple[str, ...], list[RegisterRow]] = {}
             for match in page.rows(None, None):
-                groups.setdefault(tuple(match.row.values.get(name) for name in by), []).append(match.row)
-            ordered = sorted(groups.items(), key=lambda group: [_sortable(part) for part in group[0]])
-            return {"groups": [_group(by, values, rows, sum, average) for values, rows in ordered]}
+                key = tuple(_alike(match.row.values.get(name)) for name in by)
+                rows_of.setdefault(key, []).append(match.row)
+            groups = [_group(by, rows, sum, average) for rows in rows_of.values()]
+            groups.sort(key=lambda group: [_sortable(group["group"][name]) for name in by])
+            return {"groups": groups}
 
         return asked(self.context, actor, f"register:{register}", query)
 
@@ -143,7 +147,6 @@ def _stored(register: RegisterDefinition, name: str, path: str) -> Column:
 
 def _group(
     by: Sequence[str],
-    values: tuple[Any, ...],
     rows: Sequence[RegisterRow],
     sums: Sequence[str],
     averages: Sequence[str],
@@ -153,7 +156,7 @@ def _group(
         for name in dict.fromkeys((*sums, *averages))
     }
     return {
-        "group": dict(zip(by, values, strict=True)),
+        "group": {name: rows[0].values.get(name) for name in by},
         "count": len(rows),
         "totals": {name: _plain(sum(numbers[name], Decimal())) if numbers[name] else None for name in sums},
         "averages": {
@@ -168,6 +171,11 @@ def _plain(number: Decimal) -> int | float:
     """Rounded as every figure is: to four decimals, half away from zero."""
     exact = number.quantize(DIGITS, rounding="ROUND_HALF_UP")
     return int(exact) if exact == exact.to_integral_value() else float(exact)
+
+
+def _alike(value: Any) -> str:
+    """One spelling for values that are equal, lists among them."""
+    return json_text(value) if isinstance(value, list) else "" if value is None else word_of(value)
 
 
 def _sortable(value: Any) -> tuple[bool, bool, float, str]:

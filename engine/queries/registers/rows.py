@@ -242,7 +242,7 @@ def _position(cursor: str | None, sort: Column | None) -> Position | None:
 
 def _is_place(place: object, sort: Column | None) -> bool:
     """Whether a list that is sorted by this column may have ended here."""
-    if sort is None or sort.type not in NUMBERS:
+    if sort is None or not (sort.type in NUMBERS or sort.type == "datetime"):
         return sort is not None and isinstance(place, str)
     return type(place) in (int, float) and abs(place) <= LARGEST_WHOLE  # type: ignore[arg-type]
 

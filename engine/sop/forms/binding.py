@@ -78,7 +78,7 @@ def _number(field: Field, value: Any, desk: FormContext) -> float:
         raise Unfit(Text("Harus berupa bilangan.", "Must be a number."))
     if not is_kept(value):
         raise Unfit(not_kept())
-    return value
+    return value + 0 or 0  # zero has no sign
 
 
 def _year(field: Field, value: Any, desk: FormContext) -> int:

@@ -83,7 +83,7 @@ def _register_rows(table: Field, source: RowsFrom, desk: FormContext) -> list[Ro
         return []
     own = {column.id for column in table.columns}
     rows: list[Row] = []
-    for row in ordered(selected_rows, source.order):
+    for row in ordered(selected_rows, register, source.order):
         if len(rows) > MAX_ITEMS:
             break
         known = values_of(desk.registers, register, row)

@@ -22,8 +22,8 @@ Decimal = Literal["point", "comma"]
 BETWEEN = ";"
 """What stands between the items of a list in one cell."""
 BOOLEANS = {"true": True, "ya": True, "1": True, "false": False, "tidak": False, "0": False}
-_POINT = re.compile(r"-?\d+(\.\d+)?")
-_GROUPED = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
+_POINT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_GROUPED = re.compile(r"-?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
 
 
 class Unreadable(ValueError):
@@ -58,6 +58,7 @@ class Reading:
         given = self._given()
         if self.profile is None:
             columns = [self._heading(heading) for heading in sheet.headings]
+            _refuse_twice(sheet.headings, columns)
             return [self._plain(number, columns, cells, given) for number, cells in sheet.lines]
         return [self._mapped(number, sheet.headings, cells, given) for number, cells in sheet.lines]
 
@@ -216,6 +217,24 @@ class Reading:
         """An id that stands there as it is, or by its label."""
         known = self.labels.get(column.type.removesuffix("s"), {})
         return known.get(visible_part(text), text.strip())
+
+
+def _refuse_twice(headings: Sequence[str], columns: Sequence[Column | None]) -> None:
+    """A column under two headings, its id and its label, would lose one of its values."""
+    first: dict[str, str] = {}
+    for heading, column in zip(headings, columns, strict=True):
+        if column is None:
+            continue
+        if column.id in first:
+            one = first[column.id]
+            raise InvalidInput.at(
+                "file",
+                Text(
+                    f'Judul "{one}" dan "{heading}" menyebut kolom yang sama ({column.id}).',
+                    f"The headings {one!r} and {heading!r} name the same column ({column.id}).",
+                ),
+            )
+        first[column.id] = heading
 
 
 def number_text(value: float) -> str:
