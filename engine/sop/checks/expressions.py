@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from engine.sop.checks.findings import Findings
 from engine.sop.checks.report import Report
+from engine.sop.checks.value_types import check_computed, check_value
 from engine.sop.expressions.expression import compile_expression, expression, setting
 from engine.sop.expressions.scope import Place
 from engine.sop.expressions.tree import ExpressionError
@@ -100,11 +101,14 @@ class _Compiler:
     def fields(self, path: Path, fields: Iterable[Field], step_id: str | None, place: Place) -> None:
         for index, field in enumerate(fields):
             here = (*path, index)
+            scope = self.report.scope(step_id, place)
             self.check((*here, "compute"), field.compute, step_id, place)
+            check_computed(self.report, (*here, "compute"), field.compute, field.type, scope)
             self.check((*here, "required_if"), field.required_if, step_id, place)
             self.check((*here, "rows_where"), field.rows_where, step_id, Place("row", field.id))
             if not (isinstance(field.default, str) and field.default in field.options):
                 self.setting((*here, "default"), field.default, step_id, place)
+                check_value(self.report, (*here, "default"), field.default, field.type, scope)
             if field.columns:
                 self.fields((*here, "columns"), field.columns, step_id, Place("column", field.id))
 

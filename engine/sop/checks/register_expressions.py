@@ -6,6 +6,7 @@ from engine.sop.checks.expressions import refuse
 from engine.sop.checks.findings import Findings
 from engine.sop.checks.forms import COLUMN
 from engine.sop.checks.register_kinds import register_kind
+from engine.sop.checks.value_types import check_computed, check_value
 from engine.sop.expressions.expression import compile_expression, expression, setting
 from engine.sop.expressions.name_check import children
 from engine.sop.expressions.scope import ANY, DATE, INSTANT, Kind, Scope
@@ -23,6 +24,8 @@ def check_expressions(findings: Findings, register: RegisterDefinition, register
     for index, column in enumerate(register.columns):
         here: Path = ("columns", index)
         _compile(findings, (*here, "compute"), column.compute, plain)
+        check_computed(findings, (*here, "compute"), column.compute, column.type, plain)
+        check_value(findings, (*here, "default"), column.default, column.type, plain)
         _compile(findings, (*here, "required_if"), column.required_if, plain)
         if isinstance(column.default, str) and column.default not in column.options:
             try:

@@ -7,6 +7,7 @@ from engine.sop.checks.forms import COLUMN, FIELD, OPTION
 from engine.sop.checks.lookup import field_at, fields_of, table_column
 from engine.sop.checks.register_use import compiles, register_of, suits
 from engine.sop.checks.report import Report
+from engine.sop.checks.value_types import check_value
 from engine.sop.expressions.expression import setting
 from engine.sop.expressions.scope import Kind, Place, Scope
 from engine.sop.expressions.tree import ExpressionError
@@ -45,12 +46,15 @@ class _Check:
         scope = self._scope()
         for key in ("where", "row"):
             compiles(self.report, (*self.path, key), getattr(self.write, key), scope)
-        for column, value in self.write.set.items():
-            if isinstance(value, str):
-                try:
-                    setting(value, scope)
-                except ExpressionError as error:
-                    refuse(self.report, (*self.path, "set", column), value, error)
+        for name, value in self.write.set.items():
+            path = (*self.path, "set", name)
+            try:
+                setting(value, scope)
+            except ExpressionError as error:
+                refuse(self.report, path, str(value), error)
+            column = self.register.by_id.get(name) if self.register is not None else None
+            if column is not None and not column.is_given:
+                check_value(self.report, path, value, column.type, scope)
         self._check_progress()
         if self.register is not None:
             self._check_columns(self.register)

@@ -66,6 +66,8 @@ OF_REGISTER = [
     ("kode: b-1, nama: Bengkel Contoh", "kode: ¦b 1, nama: Bengkel Contoh", "initial_row"),
     ("- {tahun: 2026, kode: b-1", "- ¦{tahun: 2026, kode: a-1", "duplicate_row"),
     ("min: 0}", "minimum: 0}", "unknown_key"),
+    ("default: 0, min: 0}", "default: ¦banyak, min: 0}", "type_does_not_suit"),
+    ("achievement(tenaga, target)'", "nama'", "type_does_not_suit"),
 ]
 
 
@@ -121,6 +123,10 @@ OF_SOP = [
         "unknown_option",
     ),
     ("take: [tahun, kode], set", "take: [tahun], set", "key_not_given"),
+    ("set: {status: diperiksa}", "set: {status: ¦5}", "type_does_not_suit"),
+    ("set: {status: diperiksa}", "set: {status: diperiksa, tenaga: ¦tujuh}", "type_does_not_suit"),
+    ("set: {status: diperiksa}", "set: {status: diperiksa, tenaga: ¦case.number}", "type_does_not_suit"),
+    ("set: {status: diperiksa}", "set: {status: diperiksa, tenaga: ¦'1 > 2'}", "type_does_not_suit"),
     ("rows: data.daftar, where", "rows: ¦data.rata, where", "not_a_table"),
     ("where: 'row.tenaga > 0'", "where: ¦'row.tenag > 0'", "expression"),
     ("id: pendataan-usaha", "id: pendataan-lain", "may_not_write"),
