@@ -42,14 +42,17 @@ def require_seen(
         readers = PastRegisters(registers, {register: past}), PastRegisters(registers)
         then, today = (
             _shown(
-                task_transaction, replace(context, case=replace(context.case, registers=one)), data, outcome
+                task_transaction,
+                replace(context, case=replace(context.case, registers=reader)),
+                data,
+                outcome,
             )
-            for one in readers
+            for reader in readers
         )
         if then != today:
-            chosen = set[str]().union(*(one.chosen.get(register, ()) for one in readers))
+            chosen = set[str]().union(*(reader.chosen.get(register, ()) for reader in readers))
             whole = set(rows_shown(context.form.fields, register, then, today))
-            columns = columns_read(context.form.fields, context.case.registers.definition(register))
+            columns = columns_read(context.form.fields, registers.definition(register))
             cells = {id: None if id in whole else columns for id in past if id in chosen}
             raise changed(context, register, now, past, cells)
     task_transaction.transition.registers.seen = dict(told)
