@@ -21,6 +21,7 @@ from engine.sop.model import Definition
 from engine.sop.source import read_source
 
 SHIPPED = Path(__file__).resolve().parents[2] / "sop_definitions"
+BEHAVIOUR = Path(__file__).resolve().parents[1] / "fixtures" / "definitions" / "behaviour"
 NOW = datetime.fromisoformat("2026-01-05T08:00:00+08:00")
 
 
@@ -29,9 +30,21 @@ def shipped_definition(name: str) -> Definition:
     return require_definition((SHIPPED / f"{name}.yaml").read_bytes(), file=name).definition
 
 
+def definition_of(text: str) -> Definition:
+    """An SOP as a test writes it out: `schema`, `version` and `status` are added."""
+    whole = f'schema: sop/v1\nversion: "1.0.0"\nstatus: effective\n{text}'
+    return require_definition(whole.encode(), file="test.yaml").definition
+
+
 @cache
 def organisation() -> Organisation:
     return read_organisation((SHIPPED / "org-demo.yaml").read_bytes())
+
+
+@cache
+def small_office() -> Organisation:
+    """The office of the fixtures: posts held in person, as Plh., two by one person, and by nobody."""
+    return read_organisation((BEHAVIOUR / "org.yaml").read_bytes())
 
 
 @cache
@@ -102,8 +115,15 @@ class Play:
         """The open tasks as `step` or `step@branch`, sorted."""
         return sorted(place(task) for task in self.state.open_tasks())
 
-    def task(self, where: str) -> Task:
-        return next(task for task in self.state.open_tasks() if place(task) == where)
+    def task(self, where: str, seat: str | None = None) -> Task:
+        """The first open task at a place; of several holders the one for a seat."""
+        here = (task for task in self.state.open_tasks() if place(task) == where)
+        return next(task for task in here if seat in (None, *task.seats))
+
+    def done(self, step_id: str, branch: str | None = None) -> Task:
+        """The latest completed visit of a step."""
+        visits = self.state.visits_of(step_id, branch)
+        return [task for task in visits if task.state is TaskStatus.COMPLETED][-1]
 
     def finish(
         self,
@@ -113,9 +133,10 @@ class Play:
         data: Mapping[str, Any] | None = None,
         scope: tuple[str, ...] = (),
         position: str | None = None,
+        seat: str | None = None,
     ) -> "Play":
         """End a task as if its form had been checked: claimed and finished now."""
-        task = self.task(where)
+        task = self.task(where, seat)
         context = self.case()
         transition = Transition(context)
         rule, target = context.machine.step(task.step_id, outcome, lambda _text: True)
