@@ -11,11 +11,6 @@ SlaState = Literal["on_time", "due_soon", "overdue", "on_hold", "done_on_time", 
 DUE_SOON_PERCENT = 75
 
 
-def pickup_limit(calendar: Calendar, ready: datetime, pickup: Duration) -> datetime:
-    """Until when somebody has to claim the task."""
-    return due_after(calendar, ready, pickup)
-
-
 def deadline(calendar: Calendar, ready: datetime, pickup: Duration, time: Duration | None) -> datetime | None:
     """ready + (pickup + time) on the calendar; None where the step has no standard."""
     return None if time is None else due_after(calendar, ready, pickup + time)

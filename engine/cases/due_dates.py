@@ -106,7 +106,7 @@ def times_of_visit(
     if due is not None:
         return Times(not_before, None, due, standard)
     pickup = _pickup(case, step)
-    limit = deadlines.pickup_limit(calendar, start, pickup)
+    limit = deadlines.due_after(calendar, start, pickup)
     return Times(not_before, limit, deadlines.deadline(calendar, start, pickup, time), standard)
 
 

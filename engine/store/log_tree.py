@@ -139,21 +139,10 @@ class LogTree:
 
     def last(self) -> StoredCheckpoint | None:
         """The checkpoint that was signed last."""
-        return next(iter(self._checkpoints(limit=1)), None)
+        return next(iter(self.checkpoints(limit=1)), None)
 
     def checkpoints(self, origin: str | None = None, limit: int | None = None) -> list[StoredCheckpoint]:
         """The checkpoints of one log or of all, the newest first; every one, or as many as are asked for."""
-        return self._checkpoints(origin, limit)
-
-    def put(
-        self, *, origin: str, size: int, note: str, peaks: bytes, keys: Sequence[VerifierKey], at: datetime
-    ) -> None:
-        number = self.connection.execute(select(func.max(AUDIT_CHECKPOINT.c.number))).scalar_one() or 0
-        row = {"number": number + 1, "origin": origin, "size": size, "note": note, "peaks": peaks, "at": at}
-        told = "\n".join(key.text for key in keys)
-        self.connection.execute(insert(AUDIT_CHECKPOINT), row | {"keys": told})
-
-    def _checkpoints(self, origin: str | None = None, limit: int | None = None) -> list[StoredCheckpoint]:
         table = AUDIT_CHECKPOINT.c
         query = select(table.number, table.note, table.peaks, table["keys"], table.at)
         if origin is not None:
@@ -169,6 +158,14 @@ class LogTree:
             )
             for number, note, peaks, keys, at in rows
         ]
+
+    def put(
+        self, *, origin: str, size: int, note: str, peaks: bytes, keys: Sequence[VerifierKey], at: datetime
+    ) -> None:
+        number = self.connection.execute(select(func.max(AUDIT_CHECKPOINT.c.number))).scalar_one() or 0
+        row = {"number": number + 1, "origin": origin, "size": size, "note": note, "peaks": peaks, "at": at}
+        told = "\n".join(key.text for key in keys)
+        self.connection.execute(insert(AUDIT_CHECKPOINT), row | {"keys": told})
 
 
 def _as_bytes(body: Any) -> bytes:

@@ -28,7 +28,7 @@ def require_seen(
 ) -> None:
     """`RegisterChanged` where rows that the form reads have changed since the revisions that were seen."""
     context = task_transaction.context
-    revisions = revisions_of(context)
+    revisions = revisions_of(context) if told else {}
     for register, seen in sorted(told.items()):
         now = revisions.get(register)
         if now is None or seen == now:

@@ -18,7 +18,6 @@ from engine.calendar.deadlines import (
     open_after,
     open_before,
     open_on,
-    pickup_limit,
     share_instant,
     sla_state,
 )
@@ -31,7 +30,7 @@ DAY = Duration.parse("1wd")
 def test_deadline_is_ready_plus_pickup_and_time(calendar: Calendar, wita: Wita) -> None:
     ready = wita("2026-01-05 08:00")
     assert deadline(calendar, ready, DAY, Duration.parse("120m")) == wita("2026-01-06 10:00")
-    assert pickup_limit(calendar, ready, DAY) == wita("2026-01-06 08:00")
+    assert due_after(calendar, ready, DAY) == wita("2026-01-06 08:00")
     assert deadline(calendar, ready, Duration(), Duration.parse("120m")) == wita("2026-01-05 10:00")
     assert deadline(calendar, ready, DAY, None) is None
 
@@ -45,10 +44,10 @@ def test_the_late_visit_of_the_worked_run_comes_out_to_the_minute(calendar: Cale
     ready = wita("2026-01-12 09:00")
     due = deadline(calendar, ready, DAY, Duration.parse("30m"))
     assert due == wita("2026-01-13 09:30")
-    assert pickup_limit(calendar, ready, DAY) == wita("2026-01-13 09:00")
+    assert due_after(calendar, ready, DAY) == wita("2026-01-13 09:00")
     assert share_instant(calendar, ready, due, 75) == wita("2026-01-12 16:00")
     assert late_minutes(calendar, due, wita("2026-01-13 13:45")) == 195
-    assert late_minutes(calendar, pickup_limit(calendar, ready, DAY), wita("2026-01-13 13:30")) == 210
+    assert late_minutes(calendar, due_after(calendar, ready, DAY), wita("2026-01-13 13:30")) == 210
     assert calendar.add_duration(due, DAY) == wita("2026-01-14 09:30")
 
 
