@@ -31,6 +31,21 @@ class Problem:
         return f"{where}: {mark}{self.message.indonesian} / {self.message.english}"
 
 
+@dataclass(frozen=True, slots=True)
+class Diagnosed:
+    """Something that was read from a file, with what is wrong in it."""
+
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity == "warning")
+
+
 def closest(name: str, known: Iterable[str]) -> str | None:
     """The known name that is most like this one; None when nothing is close."""
     close = difflib.get_close_matches(name[:80], list(islice(known, MAX_NAMES)), n=1, cutoff=0.6)

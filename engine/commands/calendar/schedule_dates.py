@@ -37,6 +37,16 @@ class _Moved:
     dates: tuple[tuple[Confirmed, Dates | None], ...]
 
 
+def kept_schedule(context: Context, tx: Tx, actor: Actor, sop: str, refusal: Text) -> DecisionContext:
+    """The effective version of an SOP, for whoever keeps its schedule. Raises `NotAllowed`."""
+    person = active(tx, actor)
+    compiled = context.catalog.effective(tx, person.agency, sop)
+    decision = context.catalog.decision_context(tx, person.agency, compiled, context.clock.now())
+    if not keeps_schedule(decision, actor.account):
+        raise NotAllowed(refusal)
+    return decision
+
+
 @accepts_names
 class ScheduleDates:
     """People confirm what they saw; the tick asks again for what moved since."""
@@ -59,25 +69,20 @@ class ScheduleDates:
         """
         seen = _seen(dates)
 
+        refusal = Text(
+            "Tanggal SOP ini hanya dapat dikonfirmasi oleh penanggung jawab kegiatannya.",
+            f"{actor.account!r} may not confirm the dates of {sop!r}",
+        )
+
         def work(tx: Tx) -> ConfirmedDates:
-            person = active(tx, actor)
-            compiled = self.context.catalog.effective(tx, person.agency, sop)
-            context = self.context.catalog.decision_context(
-                tx, person.agency, compiled, self.context.clock.now()
-            )
-            if not keeps_schedule(context, actor.account):
-                raise NotAllowed(
-                    Text(
-                        "Tanggal SOP ini hanya dapat dikonfirmasi oleh penanggung jawab kegiatannya.",
-                        f"{actor.account!r} may not confirm the dates of {sop!r}",
-                    )
-                )
+            context = kept_schedule(self.context, tx, actor, sop, refusal)
+            agency = context.organisation.agency.id
             if not is_scheduled(context.definition):
                 raise NotFound(Text(f'SOP "{sop}" tidak punya jadwal.', f"SOP {sop!r} has no schedule"))
             _require_current(context, seen)
             known = {
                 confirmed.period: confirmed
-                for confirmed in tx.schedules.confirmed(person.agency)
+                for confirmed in tx.schedules.confirmed(agency)
                 if confirmed.sop == sop
             }
             new = [
@@ -90,7 +95,7 @@ class ScheduleDates:
             if new:
                 by, facts = actor.account, _on(context)
                 act = Act(name="schedule.confirm", at=context.now, account=by, subject=sop, facts=facts)
-                tx.schedules.confirm(person.agency, sop, new, act)
+                tx.schedules.confirm(agency, sop, new, act)
             return {"sop": sop, "confirmed": len(new)}
 
         return self.context.store.execute(work, key=key)

@@ -10,6 +10,7 @@ from engine.audit.events import schedule_stream
 from engine.calendar.durations import Duration
 from engine.cases.context import DecisionContext
 from engine.cases.start_form import Entered, label_of
+from engine.commands.calendar.schedule_dates import kept_schedule
 from engine.commands.cases.case_act import record
 from engine.commands.cases.children import Children
 from engine.commands.cases.start import new_case
@@ -20,18 +21,16 @@ from engine.context import Context
 from engine.errors import (
     ActionNotAvailable,
     InvalidInput,
-    NotAllowed,
     NotFound,
     SopError,
     StorageFull,
     Unavailable,
 )
 from engine.reminders.messages import not_started
-from engine.reminders.recipients import keeps_schedule, owners_of
+from engine.reminders.recipients import owners_of
 from engine.sop.model import Definition
 from engine.sop.schedule import Occurrence, is_scheduled, opened_between
 from engine.store import IdempotencyKey, Tx
-from engine.store.account_guards import active
 from engine.store.catalog import Compiled
 from engine.store.schedules import ScheduledStart
 from engine.text.bilingual import Text
@@ -83,20 +82,15 @@ class Schedules:
         ``fields`` and ``parties`` are those of a start by hand.
         """
 
+        refusal = Text(
+            "SOP ini hanya dapat dimulai oleh penanggung jawab kegiatannya.",
+            f"{actor.account!r} may not start {sop!r}",
+        )
+
         def work(tx: Tx) -> Case:
-            person = active(tx, actor)
-            compiled = self.context.catalog.effective(tx, person.agency, sop)
-            context = self.context.catalog.decision_context(
-                tx, person.agency, compiled, self.context.clock.now()
-            )
-            if not keeps_schedule(context, actor.account):
-                raise NotAllowed(
-                    Text(
-                        "SOP ini hanya dapat dimulai oleh penanggung jawab kegiatannya.",
-                        f"{actor.account!r} may not start {sop!r}",
-                    )
-                )
-            noted = tx.schedules.start(person.agency, sop, period)
+            context = kept_schedule(self.context, tx, actor, sop, refusal)
+            agency = context.organisation.agency.id
+            noted = tx.schedules.start(agency, sop, period)
             if noted is None or noted.state not in ("missed", "failed"):
                 state = noted.state if noted else "not due"
                 raise ActionNotAvailable(
@@ -108,7 +102,7 @@ class Schedules:
                 )
             given = Entered(an_object(fields or {}, "fields"), an_object(parties or {}, "parties"))
             case_id, view = self._start(tx, context, period, actor.account, noted.opens_at, given)
-            tx.schedules.change_start(person.agency, sop, period, "started", case_id)
+            tx.schedules.change_start(agency, sop, period, "started", case_id)
             return view
 
         return self.context.store.execute(work, key=key)

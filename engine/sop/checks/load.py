@@ -22,7 +22,7 @@ from engine.sop.checks.steps import check_steps
 from engine.sop.checks.triggers import check_case, check_sla, check_triggers
 from engine.sop.checks.warnings import check_advice
 from engine.sop.checks.writes import check_writes
-from engine.sop.diagnostics import Problem
+from engine.sop.diagnostics import Diagnosed, Problem
 from engine.sop.model import Definition
 from engine.sop.serialise import canonical
 from engine.sop.source import Source, read_source
@@ -55,7 +55,7 @@ _FOLLOWING_A_DOUBLE = frozenset({"unknown_target", "unknown_step", "unreachable_
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Diagnosed):
     """A file that was read; ``definition`` has every default, ``as_written`` none. With errors among the
     ``problems`` both are good for showing only.
     """
@@ -63,16 +63,7 @@ class Loaded:
     definition: Definition
     as_written: Definition
     source: Source
-    problems: tuple[Problem, ...]
     content_hash: str
-
-    @property
-    def errors(self) -> tuple[Problem, ...]:
-        return tuple(problem for problem in self.problems if problem.severity == "error")
-
-    @property
-    def warnings(self) -> tuple[Problem, ...]:
-        return tuple(problem for problem in self.problems if problem.severity == "warning")
 
 
 def check(definition: Definition, source: Source, **around: Unpack[Surroundings]) -> list[Problem]:
@@ -122,15 +113,15 @@ def load_definition(text: str | bytes, *, file: str = "-", **around: Unpack[Surr
     source = read_source(text, file=file)
     if not source.readable:
         nothing: Definition = blank(Definition)
-        return Loaded(nothing, nothing, source, source.problems, content_hash(nothing))
+        return Loaded(source.problems, nothing, nothing, source, content_hash(nothing))
     problems = list(source.problems)
     definition = read(Definition, source, problems)
     if _is_another_kind(source):
         only = tuple(problem for problem in problems if problem.path == "schema")
-        return Loaded(definition, definition, source, only, content_hash(definition))
+        return Loaded(only, definition, definition, source, content_hash(definition))
     report = _checked(definition, source, around)
     sorted_problems = sorted({*problems, *report.problems})
-    return Loaded(report.definition, definition, source, tuple(sorted_problems), content_hash(definition))
+    return Loaded(tuple(sorted_problems), report.definition, definition, source, content_hash(definition))
 
 
 def _is_another_kind(source: Source) -> bool:

@@ -13,7 +13,7 @@ from engine.sop.checks.register_columns import check_columns
 from engine.sop.checks.register_expressions import check_expressions
 from engine.sop.checks.register_rows import check_rows
 from engine.sop.checks.report import ROLE
-from engine.sop.diagnostics import Problem
+from engine.sop.diagnostics import Diagnosed
 from engine.sop.locations import Path, shown
 from engine.sop.registers.definition import KEY_TYPES, RegisterDefinition
 from engine.sop.source import Source, read_source
@@ -24,21 +24,12 @@ _EVERYBODY = ("agency", "unit")
 
 
 @dataclass(frozen=True, slots=True)
-class LoadedRegister:
+class LoadedRegister(Diagnosed):
     """A register file that was read; with errors among the ``problems`` it is good for showing only."""
 
     register: RegisterDefinition
     source: Source
-    problems: tuple[Problem, ...]
     content_hash: str
-
-    @property
-    def errors(self) -> tuple[Problem, ...]:
-        return tuple(problem for problem in self.problems if problem.severity == "error")
-
-    @property
-    def warnings(self) -> tuple[Problem, ...]:
-        return tuple(problem for problem in self.problems if problem.severity == "warning")
 
 
 def load_register(text: str | bytes, *, file: str = "-", **around: Unpack[Surroundings]) -> LoadedRegister:
@@ -50,19 +41,19 @@ def load_register(text: str | bytes, *, file: str = "-", **around: Unpack[Surrou
     digest = hashlib.sha256(text if isinstance(text, bytes) else text.encode()).hexdigest()
     if not source.readable:
         nothing: RegisterDefinition = blank(RegisterDefinition)
-        return LoadedRegister(nothing, source, source.problems, digest)
+        return LoadedRegister(source.problems, nothing, source, digest)
     problems = list(source.problems)
     register = read(RegisterDefinition, source, problems)
     kind = source.value(("schema",))
     if isinstance(kind, str) and kind.endswith("/v1") and kind != "register/v1":
         only = tuple(problem for problem in problems if problem.path == "schema")
-        return LoadedRegister(register, source, only, digest)
+        return LoadedRegister(only, register, source, digest)
     findings = Findings(source, around)
     others = around.get("registers")
     registers = None if others is None else {**others, register.id: register}
     with suppress(Enough):
         _check(findings, register, registers, sound=not problems)
-    return LoadedRegister(register, source, tuple(sorted({*problems, *findings.problems})), digest)
+    return LoadedRegister(tuple(sorted({*problems, *findings.problems})), register, source, digest)
 
 
 def require_register(text: str | bytes, *, file: str = "-", **around: Unpack[Surroundings]) -> LoadedRegister:
