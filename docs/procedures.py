@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from engine.sop.checks import load_definition
-from engine.sop.model import Definition, Field, Role, StartSop, Trigger
+from engine.sop.exits import StartSop
+from engine.sop.model import Definition, Field, Role, Trigger
 from engine.sop.register_use import RegisterLookup, RowsFrom, Write
 from runtime.shipped import definition_files
 

@@ -7,9 +7,9 @@ from engine.audit.act import Json
 from engine.cases.context import DecisionContext
 from engine.cases.expression_values import ExpressionValues
 from engine.cases.model import Branch, CaseState
+from engine.sop.exits import Numbering
 from engine.sop.expressions.expression import EvaluationError, Expression, setting
 from engine.sop.expressions.scope import Place, scope_for
-from engine.sop.model import Numbering
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _PLACEHOLDER = re.compile(r"\{(n|year|month|roman)(?::0?([1-9]))?\}")

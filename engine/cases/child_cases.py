@@ -9,8 +9,9 @@ from engine.cases.context import CaseContext
 from engine.cases.decision import outcome_of
 from engine.cases.expression_values import ExpressionValues, holds
 from engine.cases.model import Case, CaseStatus, Task
+from engine.sop.exits import StartSop
 from engine.sop.forms.context import as_data, within
-from engine.sop.model import Definition, StartSop
+from engine.sop.model import Definition
 from engine.text.paths import at_path
 
 

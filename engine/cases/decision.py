@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from engine.cases.context import CaseContext
 from engine.cases.model import CaseState, Task
 from engine.cases.recall import counts
-from engine.sop.model import Decide, Definition
+from engine.sop.exits import Decide
+from engine.sop.model import Definition
 
 
 def outcome_of(definition: Definition, state: CaseState, task: Task) -> str | None:

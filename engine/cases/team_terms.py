@@ -7,9 +7,9 @@ from typing import Any
 
 from engine.errors import FieldError, InvalidInput
 from engine.organisation.model import Decree, Term
+from engine.sop.exits import Appoint
 from engine.sop.expressions.expression import EvaluationError, expression
 from engine.sop.forms.context import as_data
-from engine.sop.model import Appoint
 from engine.text.bilingual import Text
 
 

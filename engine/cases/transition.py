@@ -30,9 +30,10 @@ from engine.cases.register_writes import REGISTERS, RegisterUse, planned
 from engine.cases.task_context import TaskContext
 from engine.cases.team_terms import PlannedTerm, planned_term
 from engine.errors import ConditionNotMet
+from engine.sop.exits import StartSop
 from engine.sop.expressions.expression import EvaluationError, expression
 from engine.sop.machine import END, JOIN, OutcomeRule
-from engine.sop.model import StartSop, Step
+from engine.sop.model import Step
 from engine.text.bilingual import Text
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from engine.organisation.model import AgencyInfo, HoldingKind
-from engine.sop.model import Date, Slug
+from engine.sop.vocabulary import Date, Slug
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from engine.sop.model import Slug
+from engine.sop.vocabulary import Slug
 
 HoldingKind = Literal["definitive", "plt", "plh"]
 AbsenceKind = Literal["dinas_luar", "cuti", "sakit", "lainnya"]

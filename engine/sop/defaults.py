@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.calendar.durations import Duration
-from engine.sop.model import Block, Decide, Definition, Field, Form, Numbering, Outcome, Role, Step
+from engine.sop.exits import Decide, Numbering, Outcome
+from engine.sop.model import Block, Definition, Field, Form, Role, Step
 from engine.sop.vocabulary import Slug, Stage, StepKind
 
 PICKUP = Duration.parse("1wd")

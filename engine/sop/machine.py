@@ -12,9 +12,11 @@ from transitions import EventData, Machine, MachineError
 
 from engine.errors import ActionNotAvailable, ConditionNotMet
 from engine.sop.defaults import recorders_of
+from engine.sop.exits import Appoint, Deviation, Outcome, Sign, StartSop
 from engine.sop.forms.definition import sheet_for
-from engine.sop.model import Appoint, Definition, Deviation, Outcome, ReasonRule, Sign, StartSop, Step
+from engine.sop.model import Definition, Step
 from engine.sop.register_use import Write
+from engine.sop.vocabulary import ReasonRule
 from engine.text.bilingual import Text
 
 JOIN = "join"

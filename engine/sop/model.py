@@ -8,24 +8,24 @@ from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
 from engine.calendar.durations import Duration
-from engine.sop.exits import Appoint as Appoint
-from engine.sop.exits import Decide as Decide
-from engine.sop.exits import Deviation as Deviation
-from engine.sop.exits import Deviations as Deviations
-from engine.sop.exits import Numbering as Numbering
-from engine.sop.exits import Outcome as Outcome
-from engine.sop.exits import Sign as Sign
-from engine.sop.exits import StartSop as StartSop
-from engine.sop.identity import Identity as Identity
+from engine.sop.exits import Decide, Deviations, Numbering, Outcome, Sign, StartSop
+from engine.sop.identity import Identity
 from engine.sop.register_use import RegisterLookup, RowsFrom, Write
-from engine.sop.vocabulary import Assign, Basis, ClockKind, Expression, FieldType, PeriodType, Ref, Setting
-from engine.sop.vocabulary import Date as Date
-from engine.sop.vocabulary import Mark as Mark
-from engine.sop.vocabulary import ReasonRule as ReasonRule
-from engine.sop.vocabulary import Slug as Slug
-from engine.sop.vocabulary import Stage as Stage
-from engine.sop.vocabulary import Status as Status
-from engine.sop.vocabulary import StepKind as StepKind
+from engine.sop.vocabulary import (
+    Assign,
+    Basis,
+    ClockKind,
+    Expression,
+    FieldType,
+    Mark,
+    PeriodType,
+    Ref,
+    Setting,
+    Slug,
+    Stage,
+    Status,
+    StepKind,
+)
 
 STARTER = "case.started_by"
 """Where a role comes from that means whoever started the case."""

@@ -10,9 +10,10 @@ from engine.errors import DefinitionError
 from engine.sop.binding import read
 from engine.sop.checks.scenario_registers import check_scenario_registers
 from engine.sop.diagnostics import Problem
-from engine.sop.model import Definition, Mark, Slug
+from engine.sop.model import Definition
 from engine.sop.registers.definition import RegisterDefinition
 from engine.sop.source import Source, read_source
+from engine.sop.vocabulary import Mark, Slug
 from engine.text.bilingual import Text
 
 Value = Annotated[Any, Mark.ANY]

@@ -6,7 +6,7 @@ from typing import get_args
 from sqlalchemy import Date, Index, Text
 from sqlmodel import Field, SQLModel
 
-from engine.sop.model import Status
+from engine.sop.vocabulary import Status
 from engine.tables.columns import Instant, StoredJson, one_of
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from engine.errors import InvalidInput
 from engine.sop.forms import FormDefinition, checked_draft, form_schema, initial_data, validated
-from engine.sop.model import Document, Field, FormRule, RowsFrom
+from engine.sop.model import Document, Field, FormRule
+from engine.sop.register_use import RowsFrom
 from engine.sop.registers.reader import PlainRegisters
 from engine.sop.registers.row import RegisterRow
 

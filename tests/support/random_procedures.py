@@ -3,8 +3,9 @@
 import random
 
 from engine.sop.defaults import resolved
+from engine.sop.exits import Outcome
 from engine.sop.identity import Identity
-from engine.sop.model import Block, Definition, Document, ForEach, Outcome, Requirement, Role, Step
+from engine.sop.model import Block, Definition, Document, ForEach, Requirement, Role, Step
 
 WORDS = ("meneliti", "memeriksa", "menyusun", "mencatat", "mengirim", "laporan", "data", "Kepala Bidang")
 

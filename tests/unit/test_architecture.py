@@ -110,6 +110,18 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
     assert found == []
 
 
+def test_no_module_hands_on_what_another_one_holds() -> None:
+    found = [
+        f"{relative(path)}:{node.lineno} {alias.name}"
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.asname == alias.name
+    ]
+    assert found == []
+
+
 def test_a_loop_names_what_it_goes_through() -> None:
     texts = [*MODULES, *(PROJECT / "web/templates").rglob("*.html")]
     found = [

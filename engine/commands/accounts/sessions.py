@@ -19,7 +19,7 @@ from engine.commands.accounts.place import Place
 from engine.context import Context
 from engine.errors import KeyMissing, KeyReused, NotAllowed, NotFound, SignInEnded
 from engine.store import Tx
-from engine.store.credentials import StoredSession
+from engine.store.credentials import SessionOfPerson, StoredSession
 from engine.text.bilingual import Text
 from engine.views.accounts import Scope, WayIn
 
@@ -89,7 +89,7 @@ class Sessions:
         with self._admitting:
             self._admitted.pop(digest, None)
 
-        def work(tx: Tx) -> Any:
+        def work(tx: Tx) -> SessionOfPerson | None:
             session = tx.credentials.session(digest)
             if session is not None:
                 tx.credentials.drop_session(digest)
@@ -159,7 +159,7 @@ class Sessions:
         scope = cast(Scope, token.scope)
         return self._person(token, "token", scope=scope, second_factor=token.second_factor)
 
-    def is_timely(self, session: Any) -> bool:
+    def is_timely(self, session: SessionOfPerson | StoredSession) -> bool:
         """Whether a session still counts by its age and its last sign of life."""
         now = self.context.clock.now()
         if session.stage == "password":
@@ -168,7 +168,7 @@ class Sessions:
 
     # --- inside ---
 
-    def _opened(self, session: Any) -> str | None:
+    def _opened(self, session: SessionOfPerson) -> str | None:
         """The provider's token of a session; None where there is none, or the key was changed meanwhile."""
         if session.id_token is None:
             return None

@@ -23,8 +23,8 @@ from engine.errors import FieldError, InvalidInput, NotAllowed
 from engine.permissions.rules import Acting
 from engine.permissions.verbs import Verb
 from engine.sop import forms
+from engine.sop.exits import Sign
 from engine.sop.machine import REJECT, OutcomeRule
-from engine.sop.model import Sign
 from engine.store import IdempotencyKey, Tx
 from engine.store.form_lookup import OfficeLookup
 from engine.text.bilingual import Text

@@ -128,10 +128,10 @@ class RowQueries:
         filters: Filters | None = None,
         *,
         agency: str | None = None,
-    ) -> tuple[Any, Sequence[RegisterRow]]:
+    ) -> tuple[RegisterDefinition, Sequence[RegisterRow]]:
         """The definition and all rows that fit and that this person may see, to save them as a file."""
 
-        def query(tx: Tx) -> tuple[Any, Sequence[RegisterRow]]:
+        def query(tx: Tx) -> tuple[RegisterDefinition, Sequence[RegisterRow]]:
             access = self._opened(tx, actor, register, agency)
             wanted = wanted_rows(access, filters or Filters())
             matches = RegisterPage(tx, access.agency, access.register, wanted).rows(None, MOST_EXPORTED + 1)

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from engine.sop.checks.lookup import field_at
 from engine.sop.checks.register_use import compiles
 from engine.sop.checks.report import Report
+from engine.sop.exits import Appoint, Outcome
 from engine.sop.expressions.scope import Place
 from engine.sop.locations import Path, shown
-from engine.sop.model import Appoint, Outcome, Step
+from engine.sop.model import Step
 from engine.sop.vocabulary import FieldType
 from engine.text.bilingual import Text
 

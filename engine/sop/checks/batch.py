@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from engine.sop.checks.lookup import fields_of
 from engine.sop.checks.report import Report
+from engine.sop.exits import Outcome
 from engine.sop.locations import Path
-from engine.sop.model import Field, Outcome, Step
+from engine.sop.model import Field, Step
 from engine.text.bilingual import Text
 
 

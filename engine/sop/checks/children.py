@@ -3,9 +3,10 @@
 from engine.sop.checks.report import RESULT, Report
 from engine.sop.checks.settings import check_set
 from engine.sop.checks.triggers import PASSED, check_sop
+from engine.sop.exits import StartSop
 from engine.sop.expressions.scope import Kind, Place, Scope, scope_for
 from engine.sop.locations import Path, shown
-from engine.sop.model import Definition, StartSop
+from engine.sop.model import Definition
 from engine.text.bilingual import Text
 
 

@@ -2,8 +2,9 @@
 
 from engine.sop.checks.findings import Noun
 from engine.sop.checks.report import Report
+from engine.sop.exits import Decide
 from engine.sop.locations import Path, shown
-from engine.sop.model import Decide, Step
+from engine.sop.model import Step
 from engine.text.bilingual import Text
 
 OUTCOME = Noun("unknown_outcome", "Hasil", "outcome")

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from engine.sop.checks.flow import TARGET, check_target, targets
 from engine.sop.checks.report import RESULT, ROLE, STEP, Report
 from engine.sop.checks.settings import check_set
+from engine.sop.exits import Deviation
 from engine.sop.locations import Path, shown
-from engine.sop.model import Deviation
 from engine.text.bilingual import Text
 
 

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from engine.sop.checks.findings import Findings
 from engine.sop.checks.report import Report
 from engine.sop.checks.value_types import check_computed, check_value
+from engine.sop.exits import StartSop
 from engine.sop.expressions.expression import compile_expression, expression, setting
 from engine.sop.expressions.scope import Place
 from engine.sop.expressions.tree import ExpressionError
 from engine.sop.locations import Path, shown
-from engine.sop.model import Field, Form, Requirement, StartSop, Step
+from engine.sop.model import Field, Form, Requirement, Step
 from engine.text.bilingual import Text
 
 _AT_STEP, _AT_OUTCOME, _IN_FORM = Place("step"), Place("outcome"), Place("form")

@@ -2,8 +2,9 @@
 
 from engine.sop.checks.findings import Noun
 from engine.sop.checks.report import Report
+from engine.sop.exits import Outcome
 from engine.sop.locations import Path, shown
-from engine.sop.model import Outcome, Step
+from engine.sop.model import Step
 from engine.text.bilingual import Text
 
 TARGET = Noun("unknown_target", "Tujuan", "target")

@@ -5,8 +5,9 @@ from engine.sop.checks.forms import FIELD
 from engine.sop.checks.lookup import fields_of
 from engine.sop.checks.report import DOCUMENT, RESULT, Report
 from engine.sop.checks.settings import check_set
+from engine.sop.exits import Sign
 from engine.sop.locations import Path
-from engine.sop.model import Sign, Step
+from engine.sop.model import Step
 from engine.text.bilingual import Text
 
 

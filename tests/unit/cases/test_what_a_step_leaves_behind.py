@@ -11,7 +11,7 @@ import pytest
 from engine.cases.assignments import numbered
 from engine.cases.model import CaseStatus, TaskStatus
 from engine.errors import ConditionNotMet
-from engine.sop.model import Numbering
+from engine.sop.exits import Numbering
 from tests.support.contexts import Play, definition_of, small_office
 
 SOP = """

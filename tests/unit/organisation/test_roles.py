@@ -19,7 +19,8 @@ from engine.organisation import (
     resolve,
     staffing_gaps,
 )
-from engine.sop.model import Block, Definition, ForEach, Identity, Role, Step
+from engine.sop.identity import Identity
+from engine.sop.model import Block, Definition, ForEach, Role, Step
 
 TODAY = date(2026, 1, 20)
 

@@ -12,7 +12,8 @@ import pytest
 from engine.organisation import Organisation, read_organisation, staffing_gaps
 from engine.sop import exits, model
 from engine.sop.checks import Loaded, load_definition, load_register
-from engine.sop.model import Definition, FieldType
+from engine.sop.model import Definition
+from engine.sop.vocabulary import FieldType
 
 FOLDER = Path(__file__).parents[3] / "docs" / "language" / "examples"
 NAMES = (

@@ -19,7 +19,8 @@ from engine.sop.field_types import (
 )
 from engine.sop.forms import FormDefinition, form_schema, initial_data, validated
 from engine.sop.forms.binding import _READERS
-from engine.sop.model import Field, FieldType
+from engine.sop.model import Field
+from engine.sop.vocabulary import FieldType
 from tests.support.contexts import shipped_definition
 from tests.unit.sop.test_forms import OFFICE
 from web.forms.schemas import kind_of as kind_of_schema

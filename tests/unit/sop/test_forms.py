@@ -7,7 +7,8 @@ import pytest
 
 from engine.errors import InvalidInput
 from engine.sop.forms import FormDefinition, checked_draft, initial_data, seen_by_expressions, validated
-from engine.sop.model import Document, Field, FormRule, RowsFrom
+from engine.sop.model import Document, Field, FormRule
+from engine.sop.register_use import RowsFrom
 from tests.support.directories import OneOffice
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from engine.sop.forms import FormDefinition, form_schema
-from engine.sop.model import Document, Field, FormRule, RowsFrom
+from engine.sop.model import Document, Field, FormRule
+from engine.sop.register_use import RowsFrom
 from engine.sop.registers.reader import NO_REGISTERS
 
 

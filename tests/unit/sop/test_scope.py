@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from engine.sop.exits import Numbering, Outcome
 from engine.sop.expressions.expression import ExpressionError, compile_expression
 from engine.sop.expressions.scope import ANY, TEXT, Kind, Place, Scope, scope_for
+from engine.sop.identity import Identity
 from engine.sop.model import (
     Block,
     CaseRules,
@@ -14,15 +16,12 @@ from engine.sop.model import (
     Field,
     ForEach,
     Form,
-    Identity,
     Milestone,
-    Numbering,
-    Outcome,
     Role,
-    RowsFrom,
     Sla,
     Step,
 )
+from engine.sop.register_use import RowsFrom
 
 
 def field(id: str, type: Any = "text", **rest: Any) -> Field:
