@@ -30,7 +30,7 @@ def database_file(settings: Settings) -> tuple[int, int] | None:
 def _file_of(settings: Settings) -> Path | None:
     try:
         url = make_url(settings.database_url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return None  # the store says what is wrong with it
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         return None

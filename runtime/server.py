@@ -26,6 +26,7 @@ from runtime.observability import SHARED_FOLDER, trace_to
 from runtime.scheduler import start_ticking, ticking
 from runtime.settings import Settings
 from runtime.settings.sign_in import read_key
+from runtime.system_words import reason
 
 LEVELS = logging.getLevelNamesMapping()
 BACKLOG = 2048
@@ -137,7 +138,7 @@ def _bound(settings: Settings) -> socket.socket:
     except OSError as error:
         raise Unavailable(
             Text(
-                f"Alamat {settings.host} porta {settings.port} tidak dapat dipakai ({error.strerror})."
+                f"Alamat {settings.host} porta {settings.port} tidak dapat dipakai ({reason(error)})."
                 " Hentikan program yang memakainya, atau pilih porta lain dengan --port.",
                 f"cannot listen on {settings.host} port {settings.port}: {error.strerror}",
             )

@@ -11,6 +11,7 @@ from engine.organisation.binding import read_organisation
 from engine.sop.checks.register_file import load_register
 from engine.sop.source import read_source
 from engine.text.bilingual import Text
+from runtime.sibling_files import first_bytes
 
 FOLDER = Path(__file__).resolve().parent.parent / "sop_definitions"
 ORGANISATION = FOLDER / "org-demo.yaml"
@@ -22,7 +23,7 @@ HOLIDAYS = FOLDER / "hari_libur.yaml"
 
 def plain_data(path: Path) -> Any:
     """What a YAML file says as plain data; DefinitionError when it cannot be read."""
-    source = read_source(path.read_bytes(), file=path.name)
+    source = read_source(first_bytes(path), file=path.name)
     if not source.readable or source.problems:
         raise DefinitionError(
             Text(f"Berkas {path.name} tidak dapat dibaca.", f"{path.name} cannot be read"),

@@ -33,7 +33,7 @@ def open_store(database_url: str) -> Store:
     """The store of ``sqlite:///path``, ``sqlite://`` (in memory, schema made at once) or ``postgresql://…``."""
     try:
         url = make_url(database_url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise _unknown() from None
     match url.get_backend_name():
         case "sqlite":

@@ -1,7 +1,6 @@
 """Taking an evidence pack: what it is of, sealed before and told where details go with it."""
 
 from collections.abc import Callable
-from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO, cast
 
@@ -24,7 +23,6 @@ def take_pack(
     *,
     case: str | None = None,
     details: bool = False,
-    target: Path | None = None,
     told: Told = lambda *_: None,
 ) -> BinaryIO:
     """An evidence pack of a case, of an auditor's agency, or for the host of everything; open, at its end.
@@ -39,7 +37,7 @@ def take_pack(
         facts = {"pack": wanted.kind, "case_number": wanted.case_number}
         engine.names_read.record(actor, "evidence pack", facts)
     _seal(engine)
-    out = cast(BinaryIO, TemporaryFile() if target is None else target.open("w+b"))  # noqa: SIM115 - the caller's
+    out = cast(BinaryIO, TemporaryFile())  # noqa: SIM115 - the caller's
     try:
         context.store.ask(lambda tx: _written(out, engine, tx, wanted, told))
     except BaseException:

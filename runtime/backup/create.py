@@ -18,6 +18,7 @@ from runtime.backup.archive import SHA256, Manifest, Told, kind_of, write
 from runtime.backup.database_copy import copy_postgres, copy_sqlite
 from runtime.backup.staging import staging
 from runtime.bootstrap import System
+from runtime.system_words import reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _seal(system: System, revision: str) -> Text | None:
     except SopError as error:
         return error.message
     except OSError as error:
-        said = f"folder titik periksa tidak dapat ditulis ({error.strerror})"
+        said = f"folder titik periksa tidak dapat ditulis ({reason(error)})"
         return Text(said, f"the folder of checkpoints cannot be written: {error.strerror}")
     return None
 

@@ -2,8 +2,9 @@
 
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Literal
 
 import typer
 
@@ -12,11 +13,13 @@ from engine.store.audit_reader import all_streams
 from reports.audit_export import exported
 from reports.evidence.export import take_pack
 from runtime.cli import audit_checkpoint, audit_erase, audit_verify
+from runtime.cli.files import save
 from runtime.cli.office import opened
-from runtime.cli.outcome import LOG, unusable
+from runtime.cli.outcome import unusable
 from runtime.cli.terminal import number, progress
 
 Form = Literal["jsonl", "pack"]
+AT_ONCE = 1_048_576
 
 
 def export(
@@ -50,33 +53,25 @@ def export(
         if output is None:
             sys.stdout.writelines(lines)
             return
-        try:
-            with output.open("w", encoding="utf-8", newline="\n") as out:
-                out.writelines(lines)
-        except OSError as error:
-            _unwritten(output, error)
+        save(output, (line.encode() for line in lines))
     typer.echo(f"{output}: {number(len(streams))} aliran.", err=True)
 
 
 def _pack(output: Path | None, case: str | None, details: bool) -> None:
     if output is None and sys.stdout.isatty():
         unusable("Paket bukti adalah berkas ZIP: sebut --output.")
-    with opened() as system, progress("Menyusun paket bukti") as advance:
-        try:
-            made = take_pack(system.engine, HOST, case=case, details=details, target=output, told=advance)
-        except OSError as error:
-            _unwritten(output or Path("stdout"), error)
-        with made:
-            if output is None:
-                made.seek(0)
-                shutil.copyfileobj(made, sys.stdout.buffer)
-                return
-    typer.echo(f"{output}: {number(output.stat().st_size)} byte.", err=True)
-
-
-def _unwritten(output: Path, error: OSError) -> NoReturn:
-    LOG.info("%s cannot be written: %s", output, error)
-    unusable(f"{output} tidak dapat ditulis ({error.strerror}).")
+    with (
+        opened() as system,
+        progress("Menyusun paket bukti") as advance,
+        take_pack(system.engine, HOST, case=case, details=details, told=advance) as made,
+    ):
+        size = made.tell()
+        made.seek(0)
+        if output is None:
+            shutil.copyfileobj(made, sys.stdout.buffer)
+            return
+        save(output, iter(partial(made.read, AT_ONCE), b""))
+    typer.echo(f"{output}: {number(size)} byte.", err=True)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -15,9 +15,11 @@ from engine.audit.log_key import LogKey
 from engine.commands.audit.checkpoints import Sealed
 from engine.store.files import flush_folder
 from runtime.bootstrap import System
+from runtime.cli.files import save
 from runtime.cli.office import opened
 from runtime.cli.outcome import LOG, unusable
 from runtime.cli.terminal import progress
+from runtime.system_words import reason
 
 Output = Annotated[Path | None, typer.Option("--output", help="Berkas tujuan; bawaan: stdout.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Tulis hasilnya sebagai JSON.")]
@@ -78,7 +80,7 @@ def folder_refused(system: System, error: OSError) -> NoReturn:
     folder = system.settings.checkpoint_path
     LOG.info("%s cannot be written: %s", folder, error)
     unusable(
-        f"Titik periksa sudah ditandatangani, tetapi folder {folder} tidak dapat ditulis ({error.strerror})."
+        f"Titik periksa sudah ditandatangani, tetapi folder {folder} tidak dapat ditulis ({reason(error)})."
     )
 
 
@@ -123,8 +125,4 @@ def _tell(as_json: dict[str, object] | None, text: str, output: Path | None) -> 
     if output is None:
         typer.echo(said, nl=False)
         return
-    try:
-        output.write_text(said, encoding="utf-8")
-    except OSError as error:
-        LOG.info("%s cannot be written: %s", output, error)
-        unusable(f"{output} tidak dapat ditulis ({error.strerror}).")
+    save(output, [said.encode()])

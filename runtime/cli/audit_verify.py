@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,8 @@ from runtime.verdicts import in_indonesian, not_checked
 
 TAMPERED = 1
 UNSEALED = 3
+LONGEST_LINE = 64 * 1_048_576
+"""An event is far shorter; a file without an end of line would be held in memory whole."""
 
 
 def verify(
@@ -44,7 +47,9 @@ def verify(
     utuh tetapi ada peristiwa yang lebih baru daripada titik periksanya.
     """
     held, keys = [_note(path) for path in checkpoint or ()], _keys(key)
-    if file is not None and zipfile.is_zipfile(file):
+    if file is not None and file.exists() and not (file.is_file() or file.is_fifo()):
+        unusable(f"{file} bukan berkas. Sebut hasil `alur audit export`.")
+    if file is not None and file.is_file() and zipfile.is_zipfile(file):
         report = _of_pack(file, [key] if key else [], checkpoint or [])
     elif file is not None:
         report = _of_file(file, held, keys)
@@ -99,7 +104,7 @@ def _of_database(held: list[Note], keys: list[VerifierKey]) -> VerifyReport:
 def _of_file(file: Path, held: list[Note], keys: list[VerifierKey]) -> VerifyReport:
     try:
         with file.open(encoding="utf-8", errors="surrogateescape") as lines, progress("Memeriksa log audit"):
-            return verify_export(lines, held, keys)
+            return verify_export(iter(partial(lines.readline, LONGEST_LINE), ""), held, keys)
     except InvalidInput as error:
         LOG.info("%s cannot be read: %s", file, error)
         unusable(error.message.indonesian)

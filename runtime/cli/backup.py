@@ -12,6 +12,7 @@ from runtime.cli.office import opened
 from runtime.cli.outcome import LOG, unreadable, unusable
 from runtime.cli.terminal import number, progress
 from runtime.settings import Settings
+from runtime.system_words import reason
 from runtime.verdicts import in_indonesian, not_checked
 
 
@@ -29,7 +30,7 @@ def backup(
             made = back_up(system, file, advance)
         except OSError as error:
             LOG.info("%s cannot be written: %s", file, error)
-            unusable(f"{file} tidak dapat ditulis ({error.strerror}).")
+            unusable(f"{file} tidak dapat ditulis ({reason(error)}).")
     held = f"{number(len(made.manifest.files))} unggahan, skema {made.manifest.revision}"
     key = system.settings.key_path
     typer.echo(f"{file}: {number(made.size)} byte; {made.manifest.kind}, {held}.")
@@ -54,7 +55,7 @@ def restore(
             restored = put_back(Settings(), file, advance)
         except OSError as error:
             LOG.info("%s cannot be restored: %s", file, error)
-            unusable(unreadable(file, error) if error.filename == str(file) else f"{file}: {error.strerror}.")
+            unusable(unreadable(file, error) if error.filename == str(file) else f"{file}: {reason(error)}.")
     if restored.erased_again:
         typer.echo(f"{number(restored.erased_again)} penghapusan data pribadi diulangi.", err=True)
     audit = restored.audit

@@ -1,6 +1,7 @@
 """The calendars that are stored: what they rest on, and their files to change and load again."""
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ import typer
 from engine.sop.serialise import yaml_of
 from engine.views.calendars import Calendar
 from engine.views.parts import Decree
+from runtime.cli.files import save
 from runtime.cli.office import agency_of, opened
 from runtime.cli.outcome import unusable
 from runtime.cli.terminal import day_and_time_of, table
@@ -55,11 +57,13 @@ def export(
     """
     calendars = _stored(agency)
     newest = max(calendars, key=lambda calendar: str(calendar["stored_at"]))
-    if there := [name for name in FILES if (folder / name).exists()]:
+    if there := [name for name in FILES if os.path.lexists(folder / name)]:
         unusable(f"{folder}: {', '.join(there)} sudah ada. Pilih folder lain.")
+    if folder.exists() and not folder.is_dir():
+        unusable(f"{folder} adalah berkas, bukan folder.")
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in zip(FILES, (newest["agency"], newest["holidays"]), strict=True):
-        (folder / name).write_text(yaml_of(content), encoding="utf-8")
+        save(folder / name, [yaml_of(content).encode()])
         typer.echo(str(folder / name))
 
 

@@ -9,8 +9,9 @@ import typer
 from documents.document import FORMATS, Format, PaperName, document, file_name
 from engine.errors import DefinitionError
 from engine.sop.checks import Loaded, require_definition
+from runtime.cli.files import save
 from runtime.cli.office import agency_of, opened
-from runtime.cli.outcome import readable, refuse, unusable
+from runtime.cli.outcome import readable, refuse
 
 
 def write_document(
@@ -45,10 +46,7 @@ def write_document(
         sys.stdout.buffer.write(content)
         return
     target = output or Path(file_name(definition, chosen))
-    try:
-        target.write_bytes(content)
-    except OSError as error:
-        unusable(f"{target} tidak dapat ditulis: {error.strerror}.")
+    save(target, [content])
     typer.echo(str(target))
 
 

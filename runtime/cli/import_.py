@@ -11,6 +11,7 @@ from documents.intake.archive import MOST_BYTES
 from documents.intake.draft import Draft, imported
 from engine.errors import TooLarge, UnsupportedMediaType
 from engine.sop.checks import load_definition
+from runtime.cli.files import save
 from runtime.cli.outcome import readable, unusable
 
 WORDS = {"sure": "pasti", "likely": "mungkin", "guess": "tebakan", "missing": "belum ada"}
@@ -37,9 +38,9 @@ def import_file(
     try:
         draft = imported(readable(file, MOST_BYTES + 1), file.name, sheet)
     except (TooLarge, UnsupportedMediaType) as error:
-        unusable(error.message.indonesian)
+        unusable(f"{file}: {error.message.indonesian}")
     if report is not None:
-        _write(report, json.dumps(draft.report, ensure_ascii=False, indent=2).encode() + b"\n")
+        save(report, [json.dumps(draft.report, ensure_ascii=False, indent=2).encode() + b"\n"])
     if as_json:
         text = draft.yaml.decode("utf-8", "replace")
         _give(output, json.dumps({"yaml": text, "report": draft.report}, ensure_ascii=False).encode() + b"\n")
@@ -57,17 +58,10 @@ def add_to(app: typer.Typer) -> None:
 
 def _give(output: Path | None, content: bytes) -> None:
     if output is not None:
-        _write(output, content)
+        save(output, [content])
     else:
         sys.stdout.buffer.write(content)
         sys.stdout.flush()
-
-
-def _write(target: Path, content: bytes) -> None:
-    try:
-        target.write_bytes(content)
-    except OSError as error:
-        unusable(f"{target} tidak dapat ditulis: {error.strerror}.")
 
 
 def _tell(draft: Draft, file: str) -> None:

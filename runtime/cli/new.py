@@ -1,11 +1,14 @@
 """``alur new``: the first text of an SOP, from answers."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from engine.sop.editing.skeleton import skeleton
+from runtime.cli.files import save
+from runtime.cli.outcome import unusable
 
 EXAMPLE = 'Contoh: alur new "Surat Masuk" --actor Petugas --actor Sekretaris --step "Mencatat surat=Petugas"'
 
@@ -35,10 +38,9 @@ def new(
     if output is None:
         typer.echo(text, nl=False)
         return
-    if output.exists():
-        typer.echo(f"Berkas {output} sudah ada; pilih nama lain.", err=True)
-        raise typer.Exit(2)
-    output.write_text(text, encoding="utf-8")
+    if os.path.lexists(output):
+        unusable(f"Berkas {output} sudah ada; pilih nama lain.")
+    save(output, [text.encode()])
     typer.echo(f"{output} ditulis. Periksa dengan: alur check {output}", err=True)
 
 

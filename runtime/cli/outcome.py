@@ -1,7 +1,10 @@
 """From errors to what people see: a sentence on standard error, an exit code, a line in the log."""
 
 import logging
+import os
 import re
+import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -13,6 +16,7 @@ from engine.errors import DefinitionError, FieldError, InvalidInput, SopError
 from engine.sop.diagnostics import Problem
 from runtime.cli.errors import misused
 from runtime.sibling_files import first_bytes
+from runtime.system_words import reason
 
 LOG = logging.getLogger("alur.cli")
 REFUSED = 1
@@ -27,6 +31,10 @@ class Reporting(TyperGroup):
             return super().make_context(*given, **named)
         except typer.TyperException as error:
             misused(error)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            _failed(error)
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -41,6 +49,8 @@ class Reporting(TyperGroup):
         except ValidationError as error:
             LOG.info("the settings cannot be used: %s", _settings(error))
             unusable(f"Pengaturan tidak dapat dipakai: {_settings(error)}.")
+        except OSError as error:
+            _failed(error)
         except Exception:
             LOG.exception("unexpected error in %s", ctx.command_path)
             _say("Maaf, terjadi kesalahan yang tidak terduga; rinciannya ada pada catatan log di atas.")
@@ -79,7 +89,7 @@ def unreadable(path: Path, error: OSError) -> str:
         IsADirectoryError: "adalah folder, bukan berkas",
         PermissionError: "tidak boleh dibaca",
     }
-    return f"{path}: berkas ini {reasons.get(type(error), 'tidak dapat dibaca')}."
+    return f"{path}: berkas ini {reasons.get(type(error), f'tidak dapat dibaca ({reason(error)})')}."
 
 
 def fault_line(fault: object, file: str | None) -> str:
@@ -107,5 +117,23 @@ def _setting(name: str, said: str) -> str:
     return f"{name} ({why})" if name else why
 
 
+def _failed(error: OSError) -> NoReturn:
+    """A file, a folder or the output that failed where no command expects it."""
+    LOG.info("a file cannot be used", exc_info=error)
+    if error.filename is None:
+        _drop_output()
+    where = str(error.filename) if error.filename is not None else "Keluaran"
+    _say(f"{where}: tidak dapat dipakai ({reason(error)}).")
+    raise typer.Exit(UNUSABLE) from None
+
+
+def _drop_output() -> None:
+    """What could not be written is not tried again when the process ends."""
+    with suppress(OSError), open(os.devnull, "wb") as nothing:
+        os.dup2(nothing.fileno(), sys.stdout.fileno())
+
+
 def _say(sentence: str) -> None:
-    typer.echo(sentence, err=True)
+    # A standard error that is full or closed takes nothing from the exit code.
+    with suppress(OSError):
+        typer.echo(sentence, err=True)

@@ -14,6 +14,7 @@ from engine.sop.checks.register_file import require_register
 from engine.sop.yaml_text import decoded
 from engine.views.registers import ImportReport
 from reports.registers import register_file
+from runtime.cli.files import save
 from runtime.cli.office import agency_of, opened
 from runtime.cli.outcome import readable, refuse, unusable
 from runtime.cli.terminal import day_and_time_of, number, table
@@ -161,7 +162,7 @@ def export(
     filters = Filters(columns=_columns(where), revision=revision)
     with opened() as system:
         definition, rows = system.engine.queries.register_rows.every(HOST, register, filters, agency=agency)
-    output.write_bytes(register_file(definition, rows, format))  # type: ignore[arg-type]
+    save(output, [register_file(definition, rows, format)])  # type: ignore[arg-type]
     typer.echo(f"{output}: {number(len(rows))} baris.")
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 from engine.text.bilingual import Text
 from runtime.bootstrap import System
 from runtime.doctor.findings import Finding, Findings, Status
+from runtime.system_words import reason
 
 SCARCE_BYTES = 1 << 30
 FULL_BYTES = 100 << 20
@@ -39,7 +40,7 @@ def files_folder(system: System) -> Findings:
             "files",
             "error",
             Text(
-                f"Folder berkas {root} tidak dapat ditulis ({error.strerror}).",
+                f"Folder berkas {root} tidak dapat ditulis ({reason(error)}).",
                 f"the files folder {root} cannot be written: {error}",
             ),
         )

@@ -29,7 +29,7 @@ class DatabaseSettings(BaseSettings):
     def on_sqlite(self) -> bool:
         try:
             return make_url(self.database_url).get_backend_name() == "sqlite"
-        except ArgumentError:
+        except (ArgumentError, ValueError):
             return False  # the store says what is wrong with it
 
     @property
@@ -46,6 +46,8 @@ class DatabaseSettings(BaseSettings):
     @property
     def sqlite_file(self) -> Path | None:
         """The file of an office on SQLite; None in memory and on PostgreSQL."""
+        if not self.on_sqlite:
+            return None
         url = make_url(self.database_url)
-        named = url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:"
+        named = url.database and url.database != ":memory:"
         return Path(url.database or "") if named else None

@@ -15,6 +15,7 @@ from engine.errors import KeyMissing
 from engine.store.files import flush_folder
 from engine.text.bilingual import Text
 from engine.views.accounts import SystemRole
+from runtime.system_words import reason
 
 OTHERS = 0o077
 
@@ -68,7 +69,7 @@ def read_key(path: Path) -> bytes | None:
     except OSError as error:
         raise KeyMissing(
             Text(
-                f"Berkas kunci {path} tidak dapat dibaca ({error.strerror}).",
+                f"Berkas kunci {path} tidak dapat dibaca ({reason(error)}).",
                 f"the key file {path} cannot be read: {error}",
             )
         ) from error

@@ -105,7 +105,16 @@ def test_settings_that_cannot_be_used_are_named_without_their_values(tmp_path: P
     assert "secret" not in done.stderr
 
 
-@pytest.mark.parametrize("url", ["nonsense", "mysql://a:secret@b/c", "sqlite:////nowhere/at/all/office.db"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense",
+        "mysql://a:secret@b/c",
+        "postgresql://a:secret@b:port/c",
+        "postgresql://a:secret@127.0.0.1:1/c",
+        "sqlite:////nowhere/at/all/office.db",
+    ],
+)
 def test_a_database_address_that_cannot_be_used_is_refused_without_repeating_it(
     url: str, tmp_path: Path
 ) -> None:
