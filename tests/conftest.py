@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
@@ -19,7 +19,9 @@ from tests.support.run_folder import RunFolder
 
 # The same commit gives the same verdict everywhere; `make soak` looks where nobody has looked yet.
 settings.register_profile("repeatable", deadline=None, print_blob=True, derandomize=True, database=None)
-settings.register_profile("exploring", deadline=None, print_blob=True)
+settings.register_profile(
+    "exploring", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile(os.environ.get("ALUR_EXAMPLES", "repeatable"))
 
 RUN = pytest.StashKey[RunFolder]()
