@@ -6,8 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from engine.access.actor import Actor
 from engine.cases.decision import decided, outcome_of, result_of
 from engine.cases.model import CaseStatus, TaskStatus
+from engine.permissions.rules import Permissions
+from engine.permissions.verbs import Verb
 from engine.sop.exits import Decide
 from tests.support.contexts import Play, definition_of, small_office
 
@@ -161,3 +164,21 @@ def test_a_new_round_of_votes_is_another_group() -> None:
     assert len(second) == 1
     assert not first & second
     assert {task.visit for task in play.state.open_tasks()} == {2}
+
+
+def recall_refused(play: Play, seat: str) -> str | None:
+    mine = next(task for task in play.state.tasks.values() if task.seats == (seat,))
+    refusal = Permissions(play.case(), Actor(PEOPLE[seat])).refusal(Verb.RECALL, mine)
+    return refusal.message.english if refusal else None
+
+
+def test_no_single_vote_is_taken_back_once_all_have_decided() -> None:
+    play = panel()
+    vote(play, KABID_A, "ya")
+    assert "the holders have decided together" not in str(recall_refused(play, KABID_A))
+    vote(vote(play, KABID_B, "tidak"), KASI_A, "ya")
+    vote(play, KASI_B, "ya")
+    for seat in (KABID_A, KABID_B, KASI_A, KASI_B):
+        assert str(recall_refused(play, seat)).startswith("the holders have decided together")
+    returned = vote(panel(), KASI_A, "ulang")
+    assert recall_refused(returned, KASI_A) is None
