@@ -6,10 +6,12 @@ from datetime import datetime
 import pytest
 
 from engine.calendar.durations import Duration
+from engine.cases.dates import Dates
 from engine.cases.due_dates import times_at_opening
+from engine.cases.expression_values import ExpressionValues
 from engine.cases.model import Task
 from engine.cases.task_context import TaskContext
-from engine.sop.model import Due
+from engine.sop.model import Definition, Due
 from tests.support.contexts import Play, shipped_definition
 from tests.unit.cases.test_transition import in_branches, through
 
@@ -121,3 +123,53 @@ def test_the_times_of_an_open_visit_can_be_told_again_later() -> None:
     again = times_at_opening(TaskContext(nine.case(), task))
     again_times = (again.pickup_due_at, again.due_at, again.standard_minutes)
     assert (again.not_before, again_times) == (task.not_before, times(task))
+
+
+def test_a_step_may_be_due_at_the_end_of_the_window_of_its_period() -> None:
+    report = shipped_definition("laporan-kinerja-triwulan")
+
+    def due(period: str, definition: Definition = report) -> datetime | None:
+        quarter = Play(definition).start()
+        quarter.state.case = replace(quarter.state.case, period=period or None)
+        case = quarter.case()
+        dates = Dates(definition, case.calendar, case.week_of_month, ExpressionValues(case))
+        return dates.due(Due(at="window.end"))
+
+    assert due("2025-Q1") == at("2025-04-08T16:00")  # the first week of April has no working day
+    assert due("2025-Q3") == at("2025-10-07T16:00")
+    assert due("2025-Q4") == at("2025-12-31T16:00")
+    assert due("2026-H1") is None
+    assert due("") is None
+    assert due("2025-Q1", replace(report, triggers=report.triggers[1:])) is None
+    before = replace(report.triggers[0], empty_window="previous_working_day")
+    assert due("2025-Q1", replace(report, triggers=(before,))) == at("2025-03-27T15:00")  # Ramadan
+    next_year = replace(report.triggers[0].windows[3], year="next")
+    later = replace(report.triggers[0], windows=(next_year,))
+    assert due("2024-Q4", replace(report, triggers=(later,))) == at("2025-12-31T16:00")
+
+
+def test_acts_of_one_row_in_branches_that_stand_side_by_side_share_the_time_of_the_first() -> None:
+    nine = Play(NINE).change_step("s6", row="r").change_step("s7", row="r", time=None).start()
+    in_branches(nine, ["bid-psr", "bid-pkm"])
+
+    def corrected(unit: str, hour: str, outcome: str | None = None) -> Task:
+        name = unit.removeprefix("bid-")
+        if nine.state.visits_of("s5", unit) == []:
+            nine.finish(f"s4@{unit}", f"kabid.{name}")
+        nine.clock.set(f"2026-01-05T{hour}+08:00")
+        nine.finish(f"s5@{unit}", f"jp.{name}.1", position=f"jp-{name}-1")
+        task = nine.task(f"s6@{unit}")
+        if outcome:
+            nine.finish(f"s6@{unit}", f"kabid.{name}", outcome)
+        return task
+
+    first = corrected("bid-psr", "09:00", "tidak_sesuai")
+    assert times(first) == (at("2026-01-06T09:00"), at("2026-01-06T11:00"), 120)
+    beside = corrected("bid-pkm", "10:00")
+    assert times(beside) == (first.pickup_due_at, first.due_at, None)
+    again = corrected("bid-psr", "11:00", "sesuai")
+    assert again.standard_minutes in (None, 120)
+    nine.finish("s6@bid-pkm", "kabid.pkm", "sesuai")
+    last = nine.task("s7")
+    assert last.standard_minutes is None
+    assert last.due_at in (first.due_at, again.due_at)

@@ -156,3 +156,60 @@ def test_a_capacity_that_does_not_fit_is_refused_at_its_field(nine: Play) -> Non
     assert [(fault.path, fault.message) for fault in refused.value.errors] == [
         ("acting_as", Text("Jabatan tidak berlaku di sini.", "Not a capacity here."))
     ]
+
+
+def test_a_deviation_with_a_condition_is_refused_until_it_holds(nine: Play) -> None:
+    rule = nine.machine.outcome_rules["s1"]["ditutup_tanpa_perbaikan"]
+
+    def refused() -> str | None:
+        refusal = permissions(nine, "kadis").guard_refusal(nine.task("s1"), rule)
+        return refusal.message.english if refusal else None
+
+    assert "visits > 1" in str(refused())
+    nine.finish("s1", "kadis", data={"baris_salah": []}).finish("s2", "sekdis", "tidak_terbukti")
+    assert refused() is None
+    rule = replace(rule, when='outcome == "ditutup_tanpa_perbaikan" && perintah == "x"')
+    assert refused() is not None
+    nine.state.put(replace(nine.task("s1"), draft={"perintah": "x"}))
+    assert refused() is None
+    rule = replace(rule, when=None)
+    assert refused() is None
+
+
+def test_whoever_has_not_read_the_version_begins_no_work_by_it(nine: Play) -> None:
+    context = nine.context()
+    nine.context = lambda: replace(context, unread_by=lambda account: account == "kadis")  # type: ignore[method-assign]
+    refusal = permissions(nine, "kadis").refusal("claim", nine.task("s1"))
+    assert refusal is not None
+    assert refusal.message.english.startswith("Read the SOP")
+    nine.state.put(claimed(nine, "s1", "kadis"))
+    assert permissions(nine, "kadis").refusal("complete", nine.task("s1")) is not None
+    nine.context = lambda: context  # type: ignore[method-assign]
+    assert permissions(nine, "kadis").refusal("complete", nine.task("s1")) is None
+
+
+def test_who_takes_part_or_is_informed_is_involved_and_who_does_it_is_not(nine: Play) -> None:
+    in_branches(nine, ["bid-psr"])
+    meeting = permissions(nine, "kabid.psr").involved(nine.task("s4@bid-psr"))
+    assert meeting >= {"kasi-psr-1", "jp-psr-1", "jp-psr-2"}
+    assert "kabid-psr" not in meeting
+    assert not {seat for seat in meeting if "pkm" in seat}
+    told = next(task for task in nine.state.tasks.values() if task.step_id == "s3")
+    assert permissions(nine, "kadis").involved(told) == set(organisation().positions_with("kepala_bidang"))
+
+
+def test_who_only_may_open_a_task_sees_beside_it_what_he_may_open_anyway(nine: Play) -> None:
+    in_branches(nine, ["bid-psr"])
+    here = nine.task("s4@bid-psr")
+    first = next(task for task in nine.state.tasks.values() if task.step_id == "s1")
+    assert permissions(nine, "kabid.psr").shows_beside(here, first)
+    assert permissions(nine, "kabid.psr").shows_beside(here, None)
+    stranger = permissions(nine, "jp.eks.1")
+    assert not stranger.shows_beside(here, first)
+    assert not stranger.shows_beside(here, None)
+    helped = replace(here, helper="jp.eks.1")
+    nine.state.put(helped)
+    assert permissions(nine, "jp.eks.1").shows_beside(helped, None)
+    assert permissions(nine, "jp.eks.1").helps_with() == [helped]
+    assert stranger.helps_with() == [helped]
+    assert permissions(nine, "jp.psr.1").helps_with() == []

@@ -7,12 +7,14 @@ from datetime import datetime, time
 
 import pytest
 
-from engine.calendar.policies import BUILT_IN, Weekly
+from engine.calendar.policies import BUILT_IN, HOLD_STAGES, Weekly
+from engine.cases.model import CaseStatus
+from engine.cases.task_context import TaskContext
 from engine.errors import InvalidInput
-from engine.reminders.preview import foreseen, imagined
+from engine.reminders.preview import announced, foreseen, imagined
 from engine.reminders.recipients import keeps_schedule, role_accounts
 from engine.reminders.summaries import next_summary, summary_after, summary_before
-from engine.reminders.timers import TimerState
+from engine.reminders.timers import Timer, TimerState
 from engine.text.bilingual import Text
 from tests.support.contexts import NOW, Play, calendar, organisation, shipped_definition
 
@@ -118,3 +120,65 @@ def test_the_people_behind_roles_come_once_each() -> None:
     context = Play(NINE).context()
     assert role_accounts(context, ["kepala_dinas", "sekretaris", "kepala_dinas"]) == ("kadis", "sekdis")
     assert role_accounts(context, ["tidak_ada"]) == ()
+
+
+# --- what a task has told, and will ---
+
+
+def row(stage: str, rank: int, when: str, state: TimerState, *recipients: str) -> Timer:
+    instants = {"at": at(when), "sendable_at": at(when), "next_try_at": at(when)}
+    return Timer(
+        case_id="case", subject="t", stage=stage, rank=rank, state=state, recipients=recipients, **instants
+    )
+
+
+def told(play: Play, *rows: Timer) -> list[tuple[str, str, TimerState, tuple[str, ...]]]:
+    context = TaskContext(play.case(), play.task("s1"))
+    return [(one.stage, one.kind, one.state, one.recipients) for one in announced(context, rows)]
+
+
+def test_what_was_told_keeps_whom_it_told_and_what_is_ahead_follows_from_today() -> None:
+    play = Play(NINE).start()
+    found = told(
+        play,
+        row("ingat", 101, "2026-01-06T07:37", TimerState.FIRED, "lama"),
+        row("tenggat", 103, "2026-01-06T10:00", TimerState.PENDING, "lama"),
+    )
+    assert [stage for stage, *_ in found] == [
+        "ingat", "ambil1", "tenggat", "ambil2", "atasan", "sekretaris", "pimpinan",
+    ]  # fmt: skip
+    assert found[0] == ("ingat", "reminder", TimerState.FIRED, ("lama",))
+    assert found[1][2:] == (TimerState.PENDING, ("kadis",))
+    assert found[2][2:] == (TimerState.PENDING, ("kadis",))
+
+
+def test_what_has_no_row_counts_only_while_the_task_waits_for_it() -> None:
+    play = Play(NINE).start()
+    play.claim("s1", "kadis")
+    states = {stage: state for stage, _, state, _ in told(play)}
+    assert states["ambil1"] is states["ambil2"] is TimerState.VOID
+    assert states["ingat"] is states["tenggat"] is TimerState.PENDING
+    play.state.case = replace(play.state.case, state=CaseStatus.SUSPENDED)
+    assert {state for _, _, state, _ in told(play)} == {TimerState.VOID}
+    assert {recipients for *_, recipients in told(play)} == {()}
+
+
+def test_a_stage_that_is_no_more_is_told_as_it_was_and_one_of_a_hold_by_its_kind() -> None:
+    play = Play(NINE).start()
+    hold = HOLD_STAGES[0]
+    found = told(
+        play,
+        row("dulu", 1, "2026-01-05T09:00", TimerState.PENDING, "lama"),
+        row(f"{hold.id}@20260105T000000Z", 0, "2026-01-05T09:00", TimerState.VOID, "kadis"),
+    )
+    assert found[0] == (f"{hold.id}@20260105T000000Z", hold.kind, TimerState.VOID, ("kadis",))
+    assert found[1] == ("dulu", "", TimerState.PENDING, ("lama",))
+
+
+def test_a_stage_is_told_when_it_may_be_sent() -> None:
+    play = Play(NINE).start()
+    context = TaskContext(play.case(), play.task("s1"))
+    early = row("ingat", 101, "2026-01-06T05:00", TimerState.PENDING)
+    assert announced(context, [early])[0].at == at("2026-01-06T07:30")
+    loud = replace(context, case=replace(context.case, policy=replace(BUILT_IN, quiet=False)))
+    assert announced(loud, [early])[0].at == at("2026-01-06T05:00")
