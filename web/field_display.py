@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from engine.audit.act import Json
 from engine.sop.field_types import acts_like
+from engine.text.options import option_text
 from engine.views.screens import DefinitionNames, FieldNames, Office
 from web.localizer import Localizer
 
@@ -60,6 +61,8 @@ class Showing:
                 return self.file_name(str(value)) or "–"
             case "year":
                 return str(value)
+            case "choice" | "checklist":
+                return option_text(str(value))
         return self.words.number(value) if isinstance(value, int | float) else str(value)
 
     def facts(

@@ -12,6 +12,7 @@ from engine.audit.act import Json
 from engine.errors import InvalidInput, NotAllowed
 from engine.queries.registers.filters import Filters
 from engine.text.bilingual import Text
+from engine.text.options import option_text
 from engine.views.parts import Page
 from engine.views.registers import DueRow, Register, RegisterColumn, RegisterRow, RowForm
 from reports.registers import Format
@@ -58,6 +59,7 @@ def show(visit: PageRequest) -> Response:
         columns=_shown(register, columns),
         sortable=[column for column in columns if not column["given"] and column["type"] not in LONG],
         filtered=filtered,
+        option_text=option_text,
         rows=page["items"],
         given=given,
         query=urlencode({name: text for name, text in given.items() if text}),

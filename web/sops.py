@@ -11,13 +11,20 @@ from api.schemas.definitions import DefinitionsQuery, DocumentQuery
 from documents.document import MEDIA_TYPES, document, file_name, map_page
 from documents.drawing import Page
 from documents.svg import State, as_svg
-from engine.commands.definitions.definitions import AUTHORS
+from engine.commands.definitions.definitions import AUTHORS, NEEDED_WHEN_EFFECTIVE
 from engine.sop.checks import load_definition
+from engine.text.bilingual import Text
 from engine.views.cases import Case, TimelineEntry
 from engine.views.definitions import DefinitionVersion
 from web import sop_lifecycle
 from web.page_request import PageRequest
 from web.refusals import form_page
+
+IDENTITY = {
+    "number": Text("Nomor SOP", "SOP number"),
+    "created_on": Text("Tanggal pembuatan", "date of making"),
+    "effective_on": Text("Tanggal efektif", "effective date"),
+}
 
 
 def index(visit: PageRequest) -> Response:
@@ -34,9 +41,9 @@ def show(visit: PageRequest) -> Response:
     sop = _version(visit)
     roles = visit.engine.queries.people.me(visit.actor)["system_roles"]
     writes = bool(AUTHORS.intersection(roles))
-    return form_page(
-        visit, "sop.html", sop=sop, map=drawn(sop), writes=writes, **sop_lifecycle.around(visit, sop)
-    )
+    around = sop_lifecycle.around(visit, sop)
+    unfilled = [visit.words.text(IDENTITY[name]) for name in _unfilled(sop["text"])]
+    return form_page(visit, "sop.html", sop=sop, map=drawn(sop), writes=writes, unfilled=unfilled, **around)
 
 
 def save(visit: PageRequest) -> Response:
@@ -83,6 +90,13 @@ def _version(visit: PageRequest) -> DefinitionVersion:
 def drawn(sop: DefinitionVersion, states: Mapping[str, State] | None = None) -> Markup:
     """The table of a version, its symbols coloured by the states of their steps."""
     return Markup(as_svg([_map(sop["text"])], sop["title"], states=states))  # noqa: S704 - its texts are escaped
+
+
+@lru_cache(maxsize=64)
+def _unfilled(text: str) -> tuple[str, ...]:
+    """What a version lacks before it can come into force, as the paper of the shipped one does."""
+    identity = load_definition(text, file="sop.yaml").definition.identity
+    return tuple(name for name in NEEDED_WHEN_EFFECTIVE if getattr(identity, name) is None)
 
 
 @lru_cache(maxsize=64)

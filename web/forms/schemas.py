@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from engine.audit.act import Json
 from engine.sop.field_types import CHOSEN_SEVERAL, acts_like
+from engine.text.options import option_text
 
 Schema = Mapping[str, Json]
 
@@ -30,7 +31,11 @@ def choices_of(schema: Schema) -> list[tuple[str, str]] | None:
     if values is None:
         return None
     labels: Mapping[str, str] = holder.get("x-alur-labels", {})
-    return [(str(value), labels.get(str(value), str(value))) for value in values if value is not None]
+    return [
+        (str(value), labels.get(str(value)) or option_text(str(value)))
+        for value in values
+        if value is not None
+    ]
 
 
 def away_of(schema: Schema) -> Mapping[str, str | None]:

@@ -9,6 +9,7 @@ from engine.sop.expressions.functions import SHARE_DIGITS, mean, total
 from engine.sop.expressions.values import decimal_of, is_number, rounded
 from engine.sop.forms.context import FormContext, as_data
 from engine.sop.model import Field
+from engine.text.options import option_text
 
 _SURROUNDINGS = ("row", "branch", "label")
 Group = str | int | float | bool | None
@@ -58,7 +59,7 @@ def _label(path: str, group: Group, desk: FormContext) -> str | None:
         return None
     if isinstance(group, str) and path.split(".")[-1] == "unit":
         return desk.directory.unit(group) or group
-    return str(group)
+    return option_text(str(group))
 
 
 def _numbers(rows: list[Mapping[str, Any]]) -> dict[str, list[Decimal]]:
