@@ -30,6 +30,7 @@ EVENT, DETAIL = b"alur/audit-event/v1\n", b"alur/audit-detail/v1\n"
 GENESIS = "0" * 64
 COLUMNS = ("stream", "seq", "prev", "act", "at", "account")
 RECOUNTS = ("calendar.recount", "case.migrate")
+REFUSED = "tolak"  # what an approver of a deviation chose
 OPEN = ("ready", "assigned", "in_progress", "on_hold")
 P = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493
@@ -502,6 +503,7 @@ class Verifier:
         self.unsealed, self.warnings = 0, []
         self.definitions, self.calendars, self.hours, self.shas = {}, {}, {}, {}
         self.committed, self.old_calendars, self.stored, self.weeks = set(), set(), set(), {}
+        self.versions = {}  # of each calendar, in the order in which they were stored
         self.untold = collections.Counter()
         self.erased, self.told_erased, self.files, self.gone = set(), set(), {}, set()
 
@@ -703,6 +705,8 @@ class Verifier:
                 return
             hours = [facts["sha256"], *(unit["sha256"] for unit in facts.get("units", {}).values())]
             self.committed.update(hours)
+            name, version = stream.split(":", 2)[2], self.hours.get(facts["sha256"])
+            self.versions.setdefault(name, []).append((seconds(event["at"]), version))
             for sha in hours if "week_of_month" in facts else ():
                 self.weeks.setdefault(self.hours.get(sha), []).append(facts["week_of_month"])
 
@@ -965,6 +969,8 @@ class Moment:
         if path == "window.end":
             return self.window()
         value = self.value(path, task)
+        if isinstance(value, int) and path.startswith("milestone."):
+            return value
         if not isinstance(value, str) or not value:
             return None
         if "T" not in value:
@@ -972,6 +978,27 @@ class Moment:
         if datetime.fromisoformat(value.replace("Z", "+00:00")).tzinfo is None:
             raise Untold("an instant is told without its zone")
         return seconds(value)
+
+    def milestone(self, name, task):
+        """When a milestone of the case falls, on the calendar of the case."""
+        rule = dict(self.definition.sla.get("milestones", []))[name]["due"]
+        calendar = self.calendar_of_case()
+        return Moment(self.case, self.definition, self.tasks, calendar, self.now, self.hidden).date(
+            rule, task, False
+        )
+
+    def calendar_of_case(self):
+        """That of the SOP as it was now; the task's own where the SOP knows of no other."""
+        named, steps = self.definition.sla.get("calendar"), self.definition.steps.values()
+        if named == self.calendar.id:
+            return self.calendar
+        known = [version for at, version in self.case.verifier.versions.get(named, ()) if at <= self.now]
+        if known and known[-1] in self.case.verifier.calendars:
+            return self.case.verifier.calendars[known[-1]]
+        others = [*steps, *self.definition.roles.values()]
+        if named is not None or any(other.get("calendar") for other in others):
+            raise Untold("a milestone counts by a calendar that is not in the pack")
+        return self.calendar
 
     def window(self):
         period = self.case.row.get("period")
@@ -992,6 +1019,8 @@ class Moment:
         branch = self.branch(task) or {}
         block = self.definition.blocks.get(branch.get("block"), {})
         row_name = (block.get("for_each") or {}).get("as", "item")
+        if head == "milestone":
+            return self.milestone(rest[0], task)
         if head == "case":
             value = self.of_case(rest[0])
         elif head == "branch" and rest[0] in ("id", "unit"):
@@ -1035,10 +1064,42 @@ class Moment:
         if rest[0] in instants and (rest[0] != "done_at" or step["id"] in self.definition.recorded):
             return {rest[0]: last.get(instants[rest[0]])}
         if rest[0] == "outcome":
-            if last.get("group_id") and step.get("decide"):
-                raise Untold("several holders decided together")
-            return {"outcome": last.get("outcome")}
+            return {"outcome": self.outcome(step, last)}
         return self.told("task", last["id"], "data") or {}
+
+    def outcome(self, step, task):
+        """By which the case went on: of several holders what they decided together."""
+        outcome, rule = task.get("outcome"), step.get("decide")
+        alone = rule is None or not task.get("group_id") or task.get("deviation")
+        if alone or dict(step.get("outcomes", [])).get(outcome, {}).get("return"):
+            return outcome
+        group = [other for other in self.tasks if other.get("group_id") == task["group_id"]]
+        voted = sorted(filter(self.counts, group), key=ended_at)
+        holders = len(voted) + sum(other["state"] in OPEN for other in group)
+        needed = {"all": holders, "majority": holders // 2 + 1, "any": 1}[rule.get("by") or "all"]
+        needed = min(rule["at_least"], holders) if rule.get("at_least") is not None else needed
+        votes = collections.Counter()
+        for vote in (other.get("outcome") or "" for other in voted):
+            votes[vote] += 1
+            if vote in rule.get("veto", ()) or votes[vote] >= needed:
+                return vote
+        return rule.get("otherwise") if len(voted) >= holders else None
+
+    def counts(self, task):
+        """Whether what a visit came to stands: nobody took it back, no approver refused it."""
+        if task["state"] != "completed" or task.get("approval_of"):
+            return False
+        led = [task.get(name) for name in ("step_id", "branch", "origin_id")]
+        answers = [one for one in self.tasks if one.get("approval_of") and one.get("origin_id") == task["id"]]
+        if answers and answers[-1].get("outcome") == REFUSED:
+            return False
+        return not any(
+            led == [other.get(name) for name in ("step_id", "branch", "origin_id")]
+            and other["visit"] > task["visit"]
+            and not other.get("approval_of")
+            and (not task.get("group_id") or other.get("seats") == task.get("seats"))
+            for other in self.tasks
+        )
 
     def branch(self, task):
         return self.case.things.get(("branch", task.get("branch_id")))

@@ -70,12 +70,36 @@ def by_row() -> SmallOffice:
     return SmallOffice.with_sops(sop(f"steps:\n{first}{acts}{LAST}")).start().finish("s1", "sekre.1")
 
 
+def by_milestone() -> SmallOffice:
+    """A deadline a day after a milestone that follows from the case."""
+    milestone = "milestones: {laporan: {at: s9, due: {after: [case.fields.hari, 2wd]}}}"
+    steps = f"{DATE}steps:\n  - {STEP}time: 1h, due: {{after: [milestone.laporan, 1wd]}}}}\n{LAST}"
+    text = sop(steps).replace("pickup: 0m}", f"pickup: 0m, {milestone}}}")
+    return SmallOffice.with_sops(text).start(**FIELDS).finish("s1", "sekre.1")
+
+
+def by_votes(rule: str, *votes: str) -> SmallOffice:
+    """A standard time by what several holders decided, though the last of them chose otherwise."""
+    outcomes = "{setuju: {label: Setuju, to: s2}, tolak: {label: Tolak, to: s2}}"
+    by = "time_by: {field: s1.outcome, times: {setuju: 3h, tolak: 5h}}, time: 1h"
+    head = f"{{id: s1, activity: Menilai, executor: kabid, assign: each_holder, decide: {rule}, time: 1h"
+    steps = f"  - {head}, outcomes: {outcomes}}}\n  - {STEP.replace('s1', 's2')}{by}}}\n"
+    office = SmallOffice.with_sops(sop(f"steps:\n{steps}{LAST}")).start()
+    for who, vote in zip(("kabid.a", "kabid.b", "kabid.c"), votes, strict=False):
+        office.finish("s1", who, vote)
+    return office.finish("s2", "sekre.1")
+
+
 WAYS: dict[str, Callable[[], SmallOffice]] = {
     **{name: (lambda name=name: by_rule(name)) for name in RULES},
     "a return with what was left": lambda: by_return("remaining"),
     "a return with a length of its own": lambda: by_return("3h"),
     "a return with everything again": lambda: by_return("full"),
     "the acts of one row": by_row,
+    "a milestone": by_milestone,
+    "what several decided": lambda: by_votes("majority", "setuju", "tolak", "setuju"),
+    "one veto": lambda: by_votes("{by: majority, veto: tolak}", "setuju", "tolak"),
+    "what counts otherwise": lambda: by_votes("{at_least: 3, otherwise: tolak}", "setuju", "tolak", "setuju"),
 }
 
 
