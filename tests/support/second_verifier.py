@@ -1,6 +1,8 @@
 """A second opinion on evidence packs: written apart from the first, all in memory, another Ed25519.
 
-It says yes or no; what is wrong it does not tell.
+It says yes or no; what is wrong it does not tell. Of deadlines it counts those again that follow from a
+standard time and the time for claiming alone, and how holds move them; dates, shared rows, returns, new
+calendars and other versions are left to the first: to count them apart would be a second engine.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ import base64
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
@@ -18,6 +21,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 Json = Any
+MOVING = ("calendar.recount", "case.migrate")
 
 
 def accepts(pack: bytes, key: str | None = None) -> bool:
@@ -80,6 +84,8 @@ class _Pack:
         self.files = {name: archive.read(name) for name in names}
         self.unique = len(names) == len(self.files)
         self.manifest = json.loads(self.files.pop("manifest.json"))
+        self.calendars: dict[str, Json] = {}
+        self.definitions: dict[str, Json] = {}
         own = self.files["log.vkey"].decode().split()
         self.key, self.own = key.split() if key else own, own
 
@@ -246,10 +252,15 @@ class _Pack:
         tasks: dict[str, dict[str, Any]] = defaultdict(dict)
         numbers: dict[str, str] = {}
         for line in self.events:
-            for change in line["said"]["changes"] if line["stream"].startswith("case:") else ():
+            said = line["said"]
+            for change in said["changes"] if line["stream"].startswith("case:") else ():
                 fields = {name: new for name, (_, new) in change["fields"].items()}
                 if change["kind"] == "task":
-                    tasks[change["id"]] |= fields | {"stream": line["stream"]}
+                    before = tasks[change["id"]]
+                    of = {"stream": line["stream"], "definition": said["definition_hash"]}
+                    tasks[change["id"]] = after = before | fields | of
+                    if said["act"] not in MOVING and not self.timed(before, after, said):
+                        return False
                 elif change["kind"] == "case" and "number" in fields:
                     numbers[line["stream"]] = fields["number"]
         rows = json.loads(self.files["timing.json"])["rows"]
@@ -264,17 +275,81 @@ class _Pack:
         shown = sorted((_told(row | {"number": row["case_number"]}, "executor") for row in rows), key=repr)
         return told == shown and all(map(self.measured, tasks.values()))
 
+    def calendar(self, task: dict[str, Any]) -> Json:
+        name = next(
+            name
+            for name in self.files
+            if name.endswith(f"@{task['calendar_version']}.json") and name.startswith("calendars/")
+        )
+        if name not in self.calendars:
+            self.calendars[name] = json.loads(self.files[name])
+        return self.calendars[name]
+
+    def timed(self, before: dict[str, Any], task: dict[str, Any], said: Json) -> bool:
+        """Whether a deadline follows from its standard time, or moved by a hold."""
+        calendar = self.calendar(task)
+        if not before:
+            return self.opened(task, calendar)
+        held = 0
+        if before.get("held_at") and not task.get("held_at"):
+            held = _seconds(calendar, _at(before["held_at"]), _at(said["at"])) // 60
+            if task["state"] == "cancelled":
+                return True
+        added = (task.get("hold_minutes") or 0) - (before.get("hold_minutes") or 0)
+        if added not in (0, held):
+            return False
+        dated = not before.get("pickup_due_at")
+        for name in ("due_at", "pickup_due_at"):
+            kept = dated or (name == "pickup_due_at" and before.get("claimed_at"))
+            was, moves = before.get(name), 0 if kept else 60 * held
+            right = was and (_after(calendar, _at(was), moves) if moves else _at(was))
+            if was is not None and _at(task[name]) != right:
+                return False
+        return True
+
+    def definition(self, task: dict[str, Any]) -> Json:
+        version = task["definition"]
+        if version not in self.definitions:
+            self.definitions[version] = next(
+                json.loads(content)
+                for name, content in self.files.items()
+                if name.startswith("definitions/") and sha(content) == version
+            )
+        return self.definitions[version]
+
+    def opened(self, task: dict[str, Any], calendar: Json) -> bool:
+        """Whether the first deadlines follow from the standard time, where nothing else bears on them."""
+        definition = self.definition(task)
+        step = next(step for step in definition["steps"] if step["id"] == task["step_id"])
+        told_apart = ("due", "not_before", "row", "time_by", "time_per", "clock")
+        roles = dict(definition["roles"])
+        outside = all(roles.get(role, {}).get("external") for role in step.get("executor", ()))
+        beyond = any(step.get(name) for name in told_apart) or outside or task.get("returned_by")
+        if beyond or task.get("approval_of") or not task.get("due_at"):
+            return True
+        kind = definition["identity"].get("kind")
+        pickup = (
+            step.get("pickup") or definition["sla"].get("pickup") or ("0m" if kind == "service" else "1wd")
+        )
+        if "cd" in pickup + step["time"]:
+            return True
+        ready = _at(task["ready_at"])
+        limits = (_due(calendar, ready, pickup), _due(calendar, ready, pickup, step["time"]))
+        return limits == (_at(task["pickup_due_at"]), _at(task["due_at"]))
+
     def measured(self, task: dict[str, Any]) -> bool:
         if task.get("finished_at") is None or task["state"] != "completed":
             return True
-        calendar = next(
-            json.loads(content)
-            for name, content in self.files.items()
-            if name.endswith(f"@{task['calendar_version']}.json") and name.startswith("calendars/")
-        )
+        calendar = self.calendar(task)
         ready, claimed, finished = (_at(task[name]) for name in ("ready_at", "claimed_at", "finished_at"))
         start = max(ready, _at(task["not_before"])) if task.get("not_before") else ready
-        waiting = _seconds(calendar, start, claimed) // 60 - (task.get("worked_minutes") or 0)
+        earlier = task.get("worked_minutes") or 0
+        waiting = _seconds(calendar, start, claimed) // 60 - earlier
+        working = _seconds(calendar, claimed, finished) // 60 + earlier - (task.get("hold_minutes") or 0)
+        steps = self.definition(task)["steps"]
+        meeting = any(step["id"] == task["step_id"] and step.get("kind") == "meeting" for step in steps)
+        if not meeting and task["working_minutes"] != max(0, working):
+            return False
         late = _seconds(calendar, _at(task["due_at"]), finished) if task.get("due_at") else 0
         return task["waiting_minutes"] == max(0, waiting) and task["late_minutes"] == -(-late // 60)
 
@@ -301,6 +376,35 @@ def _told(visit: dict[str, Any], who: str) -> tuple[Any, ...]:
 
 def _at(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _due(calendar: Json, ready: datetime, *lengths: str) -> datetime:
+    """So many working days, hours, minutes and seconds after; whole days first, each as long as it is."""
+    parts = [(int(number), unit) for text in lengths for number, unit in re.findall(r"(\d+)(wd|h|m|s)", text)]
+    days = sum(number for number, unit in parts if unit == "wd")
+    worked = sum(number * {"h": 3600, "m": 60, "s": 1}[unit] for number, unit in parts if unit != "wd")
+    (_, ahead), *_ = calendar["offsets"]
+    day = (ready + timedelta(minutes=ahead)).date()
+    while days:
+        windows = calendar["days"][day.isoformat()]
+        worked += 60 * sum(closing - opening for opening, closing in windows)
+        days, day = days - bool(windows), day + timedelta(days=1)
+    return _after(calendar, ready, worked) if worked else ready
+
+
+def _after(calendar: Json, start: datetime, worked: int) -> datetime:
+    """When so many working seconds have passed, window by window."""
+    (_, ahead), *_ = calendar["offsets"]
+    begin = start + timedelta(minutes=ahead)
+    day = begin.replace(hour=0, minute=0, second=0)
+    while True:
+        for opening, closing in calendar["days"][day.date().isoformat()]:
+            first = max(begin, day + timedelta(minutes=opening))
+            there = int((day + timedelta(minutes=closing) - first).total_seconds())
+            if there >= worked:
+                return first + timedelta(seconds=worked) - timedelta(minutes=ahead)
+            worked -= max(0, there)
+        day += timedelta(days=1)
 
 
 def _seconds(calendar: Json, start: datetime, end: datetime) -> int:
