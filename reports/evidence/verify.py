@@ -77,12 +77,14 @@ def add(p, q):
     return e * f % P, g * h % P, f * g % P, e * h % P
 
 
-def multiplied(point, times):
-    result = (0, 1, 1, 0)
-    while times:
-        if times & 1:
-            result = add(result, point)
-        point, times = add(point, point), times >> 1
+def together_times(p, s, q, k):
+    """s times one point and k times another, added: their doublings are the same."""
+    result, both = (0, 1, 1, 0), add(p, q)
+    for bit in range(max(s.bit_length(), k.bit_length()) - 1, -1, -1):
+        result = add(result, result)
+        which = s >> bit & 1, k >> bit & 1
+        if which != (0, 0):
+            result = add(result, {(1, 0): p, (0, 1): q, (1, 1): both}[which])
     return result
 
 
@@ -99,13 +101,14 @@ def point_of(encoded):
     return x, y, 1, x * y % P
 
 
+@functools.lru_cache(maxsize=1024)
 def is_signed(public, message, signature):
     key, s = point_of(public), int.from_bytes(signature[32:], "little")
     if key is None or len(signature) != 64 or s >= ORDER:
         return False
     k = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % ORDER
     base = point_of(BASE_Y.to_bytes(32, "little"))
-    x, y, z, _ = add(multiplied(base, s), multiplied((P - key[0], key[1], 1, P - key[3]), k))
+    x, y, z, _ = together_times(base, s, (P - key[0], key[1], 1, P - key[3]), k)
     inverse = pow(z, P - 2, P)
     x, y = x * inverse % P, y * inverse % P
     return (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
