@@ -266,13 +266,16 @@ class _Pack:
         rows = json.loads(self.files["timing.json"])["rows"]
         told = sorted(
             (
-                _told(task | {"number": numbers[task["stream"]]}, "assignee")
+                _told(task | {"number": numbers[task["stream"]]}, "assignee", "position")
                 for task in tasks.values()
                 if task["state"] != "cancelled"
             ),
             key=repr,
         )
-        shown = sorted((_told(row | {"number": row["case_number"]}, "executor") for row in rows), key=repr)
+        shown = sorted(
+            (_told(row | {"number": row["case_number"]}, "executor", "acting_position") for row in rows),
+            key=repr,
+        )
         return told == shown and all(map(self.measured, tasks.values()))
 
     def calendar(self, task: dict[str, Any]) -> Json:
@@ -354,7 +357,7 @@ class _Pack:
         return task["waiting_minutes"] == max(0, waiting) and task["late_minutes"] == -(-late // 60)
 
 
-def _told(visit: dict[str, Any], who: str) -> tuple[Any, ...]:
+def _told(visit: dict[str, Any], *who: str) -> tuple[Any, ...]:
     names = (
         "number",
         "step_id",
@@ -364,13 +367,17 @@ def _told(visit: dict[str, Any], who: str) -> tuple[Any, ...]:
         "working_minutes",
         "standard_minutes",
         "outcome",
+        "acting_kind",
+        "calendar_version",
+        *who,
     )
     instants = (visit.get(name) for name in ("ready_at", "claimed_at", "finished_at", "due_at"))
     return (
         *(visit.get(name) for name in names),
-        visit.get(who),
         *(None if at is None else _at(at) for at in instants),
         visit.get("hold_minutes") or 0,
+        visit.get("late_minutes") if visit.get("finished_at") else None,
+        bool(visit.get("deviation")),
     )
 
 
