@@ -1093,7 +1093,8 @@ class Moment:
         if task["state"] != "completed" or task.get("approval_of"):
             return False
         led = [task.get(name) for name in ("step_id", "branch", "origin_id")]
-        answers = [one for one in self.tasks if one.get("approval_of") and one.get("origin_id") == task["id"]]
+        approvals = (other for other in self.tasks if other.get("approval_of"))
+        answers = [approval for approval in approvals if approval.get("origin_id") == task["id"]]
         if answers and answers[-1].get("outcome") == REFUSED:
             return False
         return not any(
