@@ -146,8 +146,8 @@ def _shown(visit: PageRequest, text: str, report: dict[str, Any]) -> dict[str, A
                 "where": visit.words.text(_where(fact["path"])),
                 "confidence": fact["confidence"],
                 "word": visit.words.text(CONFIDENCE[fact["confidence"]]),
-                "why": fact["why"],
-                "at": fact["at"],
+                "why": visit.words.text(Text(fact["why"], fact["why_en"])),
+                "at": visit.words.text(Text(fact["at"], fact["at_en"])),
             }
             for fact in doubts
         ],

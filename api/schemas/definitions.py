@@ -28,7 +28,9 @@ class Fact(Shape):
     value: Any
     confidence: Confidence
     why: str
+    why_en: str
     at: str
+    at_en: str
 
 
 class ImportReport(Shape):

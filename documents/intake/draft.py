@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from documents.intake import excel, word
+from documents.intake import excel, reasons, word
 from documents.intake.archive import MOST_BYTES, OLD_OFFICE, opened, refuse
 from documents.intake.attachment import definition_in
 from documents.intake.dates import day_of
@@ -68,7 +68,7 @@ def _from_pdf(content: bytes) -> Draft:
     text = definition_in(content)
     facts = Facts()
     loaded = load_definition(text, file="definition.yaml")
-    facts.add("", None, "sure", "definisi yang dibawa PDF ini, byte demi byte", "lampiran PDF")
+    facts.add("", None, "sure", reasons.CARRIED, reasons.ATTACHED)
     printed = () if loaded.errors else loaded.definition.steps
     rows = sum(not (step.row and not step.activity) for step in printed)
     return Draft(text, facts.report(rows))
@@ -91,7 +91,7 @@ def _from_paper(paper: Paper, name: str) -> Draft:
         identity["total_time_text"] = total
         facts.sure("identity.total_time_text", total, table.parts[-1][0].name)
     first = steps[0].get("executor") or next(iter(roles.labels), "")
-    facts.add("triggers", first, "guess", "yang melakukan langkah pertama dianggap boleh memulai proses")
+    facts.add("triggers", first, "guess", reasons.STARTS)
     data = {
         "schema": "sop/v1",
         "id": id_of(identity["title"], joint="-"),
@@ -112,15 +112,11 @@ def _tell_assumptions(facts: Facts, paper: Paper, arrows: list[tuple[str, str]])
             "steps",
             paper.loose,
             "guess",
-            f"{paper.loose} bentuk melayang di luar tabel; tidak dapat dipastikan milik baris dan kolom mana",
+            reasons.floating(paper.loose),
         )
     if not arrows:
-        facts.add(
-            "steps", None, "likely", "alur mengikuti urutan baris; panah gambar tidak melekat pada langkah"
-        )
-    facts.add(
-        "roles", None, "guess", "satu jabatan per instansi; tulis per: bidang bila tiap bidang punya sendiri"
-    )
+        facts.add("steps", None, "likely", reasons.IN_ORDER)
+    facts.add("roles", None, "guess", reasons.ONE_SEAT)
 
 
 # --- identity ---
@@ -146,20 +142,16 @@ def _identity(paper: Paper, table: Table, roles: Names, name: str, facts: Facts)
         identity["related"] = [
             {"sop": id_of(title.removeprefix("SOP "), joint="-"), "title": title} for title in titles
         ]
-        facts.add("identity.related", titles, "likely", "id SOP dibuat dari judulnya", said["related"].at)
+        facts.add("identity.related", titles, "likely", reasons.ID_OF_TITLE, said["related"].at)
     if "kind" in said and (kind := KINDS.get(flat(said["kind"].text).casefold())):
         identity["kind"] = kind
         facts.sure("identity.kind", kind, said["kind"].at)
     for key in ("approved_by", "product_owner", "activity_owner"):
         if key in said:
             identity[key] = _role(said[key], roles, key, facts)
-    for key, blank in (
-        ("number", "Nomor SOP"),
-        ("approved_by", "Disahkan oleh"),
-        ("effective_on", "Tanggal Efektif"),
-    ):
+    for key, blank in reasons.BLANK.items():
         if key in said and not identity.get(key):
-            facts.add(f"identity.{key}", None, "missing", f"{blank} kosong; diperlukan sebelum SOP berlaku")
+            facts.add(f"identity.{key}", None, "missing", blank + reasons.NEEDED)
     return identity
 
 
@@ -171,10 +163,10 @@ def _title(said: dict[str, Said], above: tuple[str, ...], name: str, facts: Fact
     for line in reversed(above):
         if line.casefold().startswith(("sop ", "standar operasional prosedur ", "judul sop")):
             title = line.partition(" ")[2] if line.casefold().startswith("sop ") else line
-            facts.add("identity.title", title, "likely", "baris judul di atas tabel")
+            facts.add("identity.title", title, "likely", reasons.TITLE_ABOVE)
             return title
     title = flat(PurePath(name).stem.replace("_", " ").replace("-", " ")) or "Tanpa judul"
-    facts.add("identity.title", title, "guess", "judul tidak tertulis; diambil dari nama berkas")
+    facts.add("identity.title", title, "guess", reasons.TITLE_OF_FILE)
     return title
 
 
@@ -182,9 +174,7 @@ def _tell_day(facts: Facts, key: str, day: str | None, said: Said) -> None:
     if day:
         facts.sure(f"identity.{key}", day, said.at)
     else:
-        facts.add(
-            f"identity.{key}", said.text, "missing", "tanggalnya tidak terbaca; tulis 2026-01-05", said.at
-        )
+        facts.add(f"identity.{key}", said.text, "missing", reasons.NO_DAY, said.at)
 
 
 def _role(said: Said, roles: Names, key: str, facts: Facts) -> str:
@@ -197,11 +187,11 @@ def _role(said: Said, roles: Names, key: str, facts: Facts) -> str:
             f"identity.{key}",
             role,
             "likely",
-            f"jabatan {office} tidak ada di kolom Pelaksana; ditambahkan",
+            reasons.added(office),
             said.at,
         )
     elif roles.labels[role] == office:
         facts.sure(f"identity.{key}", role, said.at)
     else:
-        facts.add(f"identity.{key}", role, "likely", f"{office} dianggap {roles.labels[role]}", said.at)
+        facts.add(f"identity.{key}", role, "likely", reasons.taken_as(office, roles.labels[role]), said.at)
     return role

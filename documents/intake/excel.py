@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 from documents.intake.archive import RELATION, Archive, refuse
 from documents.intake.grid import KINDS, MOST_COLUMNS, MOST_ROWS, Cell, Grid, Paper, Shape, too_many_rows
+from engine.text.bilingual import Text
 from engine.text.foreign_xml import unescaped
 
 X = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -48,7 +49,7 @@ def _text_in(node: Element) -> str:
 
 def _grid(archive: Archive, part: str, name: str, shared: list[str]) -> Grid:
     sheet = archive.xml(part)
-    grid = Grid(f'lembar "{name}"')
+    grid = Grid(Text(f'lembar "{name}"', f'sheet "{name}"'))
     last = 0
     for line in sheet.iter(f"{X}row"):
         last = int(line.get("r") or last + 1)

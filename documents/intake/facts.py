@@ -1,8 +1,11 @@
 """What an import says about itself: every fact with how sure it is, why, and where it stands on the paper."""
 
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from documents.intake.reasons import WRITTEN
+from engine.text.bilingual import NOTHING, Text
 
 Confidence = Literal["sure", "likely", "guess", "missing"]
 CONFIDENCES: tuple[Confidence, ...] = ("sure", "likely", "guess", "missing")
@@ -16,8 +19,8 @@ class Fact:
     path: str
     value: Any
     confidence: Confidence
-    why: str
-    at: str = ""
+    why: Text
+    at: Text = NOTHING
 
 
 @dataclass(slots=True)
@@ -26,16 +29,28 @@ class Facts:
 
     found: list[Fact] = field(default_factory=list)
 
-    def add(self, path: str, value: Any, confidence: Confidence, why: str, at: str = "") -> None:
+    def add(self, path: str, value: Any, confidence: Confidence, why: Text, at: Text = NOTHING) -> None:
         self.found.append(Fact(path, value, confidence, why, at))
 
-    def sure(self, path: str, value: Any, at: str) -> None:
-        self.add(path, value, "sure", "tertulis di dokumen", at)
+    def sure(self, path: str, value: Any, at: Text) -> None:
+        self.add(path, value, "sure", WRITTEN, at)
 
     def report(self, rows: int) -> dict[str, Any]:
         counted = Counter(fact.confidence for fact in self.found)
         return {
             "rows": rows,
-            "facts": [asdict(fact) for fact in self.found],
+            "facts": [_told(fact) for fact in self.found],
             "summary": {word: counted[word] for word in CONFIDENCES},
         }
+
+
+def _told(fact: Fact) -> dict[str, Any]:
+    return {
+        "path": fact.path,
+        "value": fact.value,
+        "confidence": fact.confidence,
+        "why": fact.why.indonesian,
+        "why_en": fact.why.english,
+        "at": fact.at.indonesian,
+        "at_en": fact.at.english,
+    }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from engine.errors import TooLarge
-from engine.text.bilingual import Text
+from engine.text.bilingual import NOTHING, Text
 
 MOST_ROWS = 2_000
 MOST_COLUMNS = 200
@@ -57,7 +57,7 @@ class Cell:
 class Grid:
     """One table, or one sheet."""
 
-    name: str
+    name: Text
     before: tuple[str, ...] = ()
     """The lines of text above it."""
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
@@ -94,10 +94,11 @@ class Grid:
                 yield column, cell
             seen = cell
 
-    def place(self, row: int, column: int | None = None) -> str:
+    def place(self, row: int, column: int | None = None) -> Text:
         """Where something stands, as people count."""
-        where = f"{self.name} baris {row + 1}"
-        return where if column is None else f"{where} kolom {column + 1}"
+        where = self.name + Text(f" baris {row + 1}", f" row {row + 1}")
+        more = Text(f" kolom {column + 1}", f" column {column + 1}") if column is not None else NOTHING
+        return where + more
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +117,8 @@ class Paper:
                     raise TooLarge.at(
                         "file",
                         Text(
-                            f"Isi {where} lebih dari {MOST_TEXT} huruf; pendekkan isinya.",
-                            f"the cell at {where} has more than {MOST_TEXT} characters; shorten it",
+                            f"Isi {where.indonesian} lebih dari {MOST_TEXT} huruf; pendekkan isinya.",
+                            f"the cell at {where.english} has more than {MOST_TEXT} characters; shorten it",
                         ),
                     )
 

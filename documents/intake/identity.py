@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from documents.intake.grid import Cell, Grid, Paper
 from documents.intake.layout import Table
 from documents.intake.words import flat, plain
+from engine.text.bilingual import Text
 
 LABELS = {
     "number": ("nomor sop", "no sop", "nomor", "nomor sop ap"),
@@ -40,7 +41,7 @@ class Said:
     """One value of the block and its place."""
 
     text: str
-    at: str
+    at: Text
 
 
 def identity_of(paper: Paper, table: Table) -> dict[str, Said]:

@@ -77,7 +77,9 @@ def sop_table(paper: Paper) -> Table:
             table.parts.append((grid, replace(table.parts[-1][1], top=0, body=0)))
     if table.parts:
         return table
-    tables = "; ".join(f"{grid.name}: {flat(_first_text(grid))[:40] or 'kosong'}" for grid in paper.grids[:8])
+    tables = "; ".join(
+        f"{grid.name.indonesian}: {flat(_first_text(grid))[:40] or 'kosong'}" for grid in paper.grids[:8]
+    )
     refuse(
         "Tabel SOP (kolom Kegiatan, Pelaksana, Waktu) tidak ditemukan."
         f" Yang ada: {tables or 'tidak ada tabel'}.",

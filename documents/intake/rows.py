@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from documents.intake import reasons
 from documents.intake.facts import Facts
 from documents.intake.grid import Grid, Shape, ShapeKind
 from documents.intake.layout import Layout, Table
 from documents.intake.words import flat, is_numbered, listed, plain
+from engine.text.bilingual import Text
 
 TICKS = frozenset({"√", "✓", "✔", "☑", "v", "x", "✗", "✘", "●", "•", "■", "□", "▪", "○", "◯", "◉", "*", "o"})
 DECISIONS = frozenset({"◆", "◇", "♦", "♢", "⬥", "⬦"})
@@ -27,7 +29,7 @@ class Mark:
 class PaperRow:
     """One act of a printed row; a row with several begins with the act that carries its texts."""
 
-    at: str
+    at: Text
     number: str
     activity: str
     executor: str = ""
@@ -57,15 +59,13 @@ def rows_of(table: Table, facts: Facts) -> tuple[list[PaperRow], str]:
             if TOTAL.match(plain(first)):
                 total = flat(paper_row.time or " ".join(_others(grid, row, first)))
             elif _is_heading(grid, row):
-                facts.add(
-                    "steps", flat(first), "guess", "baris judul, bukan langkah; dilewati", grid.place(row)
-                )
+                facts.add("steps", flat(first), "guess", reasons.HEADING, grid.place(row))
             elif _repeats_head(grid, layout, row):
                 continue
             elif rows and not text and not paper_row.number and not paper_row.marks:
                 _go_on(rows[-1], paper_row, facts)
             elif not text and not paper_row.marks:
-                facts.add("steps", first, "missing", "baris tanpa Kegiatan; dilewati", grid.place(row))
+                facts.add("steps", first, "missing", reasons.NO_ACTIVITY, grid.place(row))
             else:
                 rows.append(paper_row)
     return rows, total
@@ -144,6 +144,6 @@ def _go_on(row: PaperRow, rest: PaperRow, facts: Facts) -> None:
         "steps",
         row.number,
         "likely",
-        "baris tanpa nomor dan Kegiatan digabung dengan yang di atasnya",
+        reasons.GOES_ON,
         rest.at,
     )

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from documents.intake import reasons
 from documents.intake.facts import BASIS, Confidence, Facts
 from documents.intake.rows import PaperRow
 from documents.intake.times import time_of
 from documents.intake.words import actor_at_start, actor_named, first_actor_in, id_of, listed, plain
+from engine.text.bilingual import Text
 
 IF = r"\b(?:jika|apabila|bila|bilamana|kalau)\b"
 IF_NOT = re.compile(rf"{IF}[^.;,]{{0,40}}?\b(?:tidak|belum|ditolak|kurang)\b", re.IGNORECASE)
@@ -95,14 +97,14 @@ class Steps:
             self._from_text(path, row, step)
         elif len(marked) == 1:
             is_doubted = sentence is not None and sentence != marked[0]
-            why = f"tanda di kolom itu, tetapi kalimatnya dimulai dengan {self._label(sentence)}"
+            why = reasons.doubted(self._label(sentence))
             step["executor"] = marked[0]
             self._tell(
                 path,
                 "executor",
                 marked[0],
                 "likely" if is_doubted else "sure",
-                why if is_doubted else "tanda di kolom Pelaksana",
+                why if is_doubted else reasons.MARK,
                 row.at,
                 step,
             )
@@ -111,8 +113,8 @@ class Steps:
             others = [role for role in marked if role != leads]
             step["executor"] = leads
             step["participants"] = others
-            by_words = "beberapa tanda; kalimatnya dimulai dengan pelaksana ini"
-            by_place = "beberapa tanda; yang paling kiri dianggap pelaksana, yang lain ikut serta"
+            by_words = reasons.SEVERAL_BY_WORDS
+            by_place = reasons.SEVERAL_BY_PLACE
             sure: Confidence = "likely" if sentence in marked else "guess"
             why = by_words if sentence in marked else by_place
             self._tell(path, "executor", leads, sure, why, row.at, step)
@@ -125,10 +127,10 @@ class Steps:
         roles = [self.roles.named(name) for name in names]
         step["executor"] = roles[0]
         if len(roles) == 1:
-            self._tell(path, "executor", roles[0], "sure", "tertulis di dokumen", row.at, step)
+            self._tell(path, "executor", roles[0], "sure", reasons.WRITTEN, row.at, step)
             return
         step["participants"] = roles[1:]
-        why = "beberapa nama; yang pertama dianggap pelaksana, yang lain ikut serta"
+        why = reasons.SEVERAL_NAMES
         self._tell(path, "executor", roles[0], "guess", why, row.at, step)
         self._tell(path, "participants", roles[1:], "guess", why, row.at, step)
 
@@ -136,14 +138,14 @@ class Steps:
         path = f"steps[{index}]"
         if sentence is not None:
             step["executor"] = sentence
-            why = "tidak ada tanda di baris ini; kalimatnya dimulai dengan pelaksana ini"
+            why = reasons.NO_MARK_BEGINS
             self._tell(path, "executor", sentence, "likely", why, row.at, step)
         elif named := first_actor_in(row.activity, self.roles.labels):
             step["executor"] = named
-            why = "tidak ada tanda di baris ini; pelaksana ini disebut pertama dalam kalimatnya"
+            why = reasons.NO_MARK_NAMED
             self._tell(path, "executor", named, "guess", why, row.at, step)
         else:
-            why = "tidak ada tanda di baris ini, dan kalimatnya tidak menyebut pelaksana; pilih sendiri"
+            why = reasons.NO_MARK_NOBODY
             self._tell(path, "executor", None, "missing", why, row.at, step)
 
     def _papers(self, index: int, row: PaperRow, kind: str, step: dict[str, Any]) -> None:
@@ -152,7 +154,7 @@ class Steps:
             return
         step[kind] = [self.documents.named(text) for text in items]
         doubted = kind in row.plain_lists
-        why = "dipisah menurut baris di dalam sel" if doubted else "tertulis di dokumen"
+        why = reasons.BY_LINES if doubted else reasons.WRITTEN
         self._tell(f"steps[{index}]", kind, items, "likely" if doubted else "sure", why, row.at, step)
 
     # --- where it leads ---
@@ -171,7 +173,7 @@ class Steps:
         back, sure, why = self._back(index, row, targets, steps)
         if not drawn:
             sure = "guess" if sure == "guess" else "likely"
-            why = f"keputusan menurut kalimat “jika … jika tidak …”; {why}"
+            why = reasons.by_sentence(why)
         forward = [target for target in targets if target > index]
         if forward and len(targets) > 1:
             on = f"s{forward[0] + 1}"
@@ -195,18 +197,18 @@ class Steps:
 
     def _back(
         self, index: int, row: PaperRow, targets: list[int], steps: list[dict[str, Any]]
-    ) -> tuple[str, Confidence, str]:
+    ) -> tuple[str, Confidence, Text]:
         """Where the other way of a decision leads, how sure that is, and why."""
         earlier = [target for target in targets if target < index]
         if earlier:
-            return f"s{earlier[0] + 1}", "sure", "penghubung gambar melekat pada langkah itu"
+            return f"s{earlier[0] + 1}", "sure", reasons.GLUED
         denial = IF_NOT.search(row.activity)
         clause = row.activity[denial.start() :] if denial else row.activity
         numbers = {other.number: place for place, other in enumerate(self.rows[:index])}
         named = TO_NUMBER.search(f"{clause} {row.remarks}")
         if named and named[1].rstrip(".") in numbers:
             place = numbers[named[1].rstrip(".")]
-            return f"s{place + 1}", "likely", f"kalimatnya menyebut langkah {named[1]}"
+            return f"s{place + 1}", "likely", reasons.names_step(named[1])
         sent = SENT_BACK.search(clause)
         actor = first_actor_in(clause[sent.end() :], self.roles.labels) if sent else None
         if sent and actor is None:
@@ -220,11 +222,11 @@ class Steps:
             return (
                 f"s{done[-1] + 1}",
                 "likely",
-                f"dikembalikan kepada {self._label(actor)}, langkah terakhirnya",
+                reasons.sent_back(self._label(actor)),
             )
         if index == 0:
-            return "end", "guess", "jalur “tidak” tidak tertulis; diakhiri"
-        return f"s{index}", "guess", "jalur “tidak” tidak tertulis; kembali ke langkah sebelumnya"
+            return "end", "guess", reasons.NO_WAY_AT_FIRST
+        return f"s{index}", "guess", reasons.NO_WAY
 
     # --- telling ---
 
@@ -232,7 +234,14 @@ class Steps:
         return self.roles.labels.get(role or "", "")
 
     def _tell(
-        self, path: str, key: str, value: Any, confidence: Confidence, why: str, at: str, step: dict[str, Any]
+        self,
+        path: str,
+        key: str,
+        value: Any,
+        confidence: Confidence,
+        why: Text,
+        at: Text,
+        step: dict[str, Any],
     ) -> None:
         self.facts.add(f"{path}.{key}", value, confidence, why, at)
         if confidence in BASIS:

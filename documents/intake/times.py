@@ -3,8 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from documents.intake import reasons
 from documents.intake.facts import Confidence
 from documents.intake.words import flat
+from engine.text.bilingual import Text
 
 # unit word → (unit of the language, how many of them, how sure, why)
 MINUTES = ("menit", "mnt", "mnit", "min", "mins", "minute", "minutes", "'", "′", "’")
@@ -48,61 +50,61 @@ class Time:
     time: str
     text: str | None
     confidence: Confidence
-    why: str
+    why: Text
 
 
 def time_of(written: str) -> Time:
     """What a Waktu cell says. `none` where it says nothing that a clock can follow."""
     text = flat(written)
     if not text or set(text) <= set("-–—"):
-        return Time("none", text or None, "missing", "kolom Waktu kosong; tulis lamanya, atau biarkan none")
+        return Time("none", text or None, "missing", reasons.NO_TIME)
     if re.fullmatch(r"\d{1,4}", text):
-        return Time(f"{text}m", text, "guess", "tanpa satuan; dibaca sebagai menit")
+        return Time(f"{text}m", text, "guess", reasons.NO_UNIT)
     parts = list(PART.finditer(text))
     if not parts or DATES.search(text):
-        return Time("none", text, "guess", "bukan lamanya waktu; disimpan apa adanya tanpa jam yang berjalan")
+        return Time("none", text, "guess", reasons.NO_LENGTH)
     rest = PART.sub(" ", text)
     return _sum(text, parts, is_whole=bool(JOINTS.match(rest)))
 
 
 def _sum(text: str, parts: list[re.Match[str]], *, is_whole: bool) -> Time:
     amounts: dict[str, float] = {}
-    doubts: list[str] = []
+    doubts: list[Text] = []
     guessed = False
     for part in parts:
         number, kind = _number(part["number"]), UNITS[part["unit"].casefold()]
         if part["low"]:
-            doubts.append(f"rentang; dipakai batas atasnya ({part['number']} {part['unit']})")
+            doubts.append(reasons.upper_end(part["number"], part["unit"]))
         if kind == "day":
             kind = "wd"
-            doubts.append("hari dibaca sebagai hari kerja")
+            doubts.append(reasons.WORKING_DAY)
         elif kind == "week":
             kind, number = "cd", number * 7
-            doubts.append("minggu dibaca sebagai 7 hari kalender")
+            doubts.append(reasons.WEEK)
         elif kind == "month":
             kind, number = "cd", number * 30
-            doubts.append("bulan dibaca sebagai 30 hari kalender")
+            doubts.append(reasons.MONTH)
             guessed = True
         elif kind == "s":
             kind, number = "m", max(1, -(-number // 60))
-            doubts.append("detik dibulatkan ke atas menjadi menit")
+            doubts.append(reasons.SECONDS)
             guessed = True
         amounts[kind] = amounts.get(kind, 0.0) + number
     if not is_whole:
-        doubts.append("sel memuat kata lain di samping lamanya")
+        doubts.append(reasons.OTHER_WORDS)
     written = _written(amounts, doubts)
     if written is None:
-        return Time("none", text, "guess", "lamanya tidak dapat ditulis tanpa pecahan; tulis sendiri")
+        return Time("none", text, "guess", reasons.NOT_WHOLE)
     confidence: Confidence = "guess" if guessed else "likely" if doubts else "sure"
-    return Time(written, text, confidence, "; ".join(doubts) or "tertulis di dokumen")
+    return Time(written, text, confidence, reasons.together(doubts) if doubts else reasons.WRITTEN)
 
 
-def _written(amounts: dict[str, float], doubts: list[str]) -> str | None:
+def _written(amounts: dict[str, float], doubts: list[Text]) -> str | None:
     """A duration of whole numbers; half an hour as minutes, half a working day not at all."""
     if amounts.get("wd", 0) % 1:
         days, half = divmod(amounts["wd"], 1)
         amounts = {**amounts, "wd": days, "m": amounts.get("m", 0) + half * 450}
-        doubts.append("sebagian hari kerja dihitung dari 450 menit")
+        doubts.append(reasons.PART_OF_DAY)
     if amounts.get("h", 0) % 1:
         amounts = {**amounts, "m": amounts.get("m", 0) + amounts["h"] * 60, "h": 0}
     whole = [(unit, amounts.get(unit, 0)) for unit in ("cd", "wd", "h", "m")]

@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element
 
 from documents.intake.archive import Archive
 from documents.intake.grid import KINDS, MOST_COLUMNS, MOST_ROWS, Cell, Grid, Paper, Shape, too_many_rows
+from engine.text.bilingual import Text
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -61,7 +62,7 @@ def _blocks(parent: Element) -> Iterator[Element]:
 
 
 def _add(table: Element, above: tuple[str, ...], grids: list[Grid]) -> None:
-    grid = Grid(f"tabel {len(grids) + 1}", above)
+    grid = Grid(Text(f"tabel {len(grids) + 1}", f"table {len(grids) + 1}"), above)
     grids.append(grid)
     if len(grids) > MOST_TABLES:
         raise too_many_rows()

@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from engine.calendar.periods import Period
 from web.localizer import Localizer
 
 ROMAN = ("I", "II", "III", "IV")
+PARTS = ("Q1", "Q2", "Q3", "Q4", "H1", "H2", *(f"{n:02}" for n in range(1, 13)))
+YEAR = 2000
 PERIOD = re.compile(r"(.*?)(?:-(Q[1-4]|H[12]|0[1-9]|1[0-2]))?", re.DOTALL)
 
 
@@ -30,15 +33,26 @@ def written_period(year: str, part: str) -> str:
 
 
 def spoken_period(text: str) -> str:
-    """What ``Triwulan III 2026`` says; what is no such words goes on as it is."""
+    """What ``Triwulan III 2026`` or ``Quarter 3 of 2026`` says; what is no such words goes on as it is."""
     words, _, year = text.strip().rpartition(" ")
-    part = _by_words().get(" ".join(words.casefold().split()))
+    part = _by_words().get(" ".join(words.casefold().removesuffix(" of").split()))
     return text if part is None else written_period(year, part)
 
 
 @cache
 def _by_words() -> Mapping[str, str]:
-    """The parts of a year by what they and the whole are called, in either language."""
+    """The parts of a year by what lists, pages and files call them and the whole, in either language."""
     spoken = [Localizer(english=english, zone=ZoneInfo("UTC")) for english in (False, True)]
-    whole = {words.say("Setahun penuh").casefold(): "" for words in spoken}
-    return whole | {said.casefold(): id for words in spoken for id, said in parts_of_year(words)}
+    whole = {words.say("Setahun penuh"): "" for words in spoken}
+    listed = {said: id for words in spoken for id, said in parts_of_year(words)}
+    told = {said: id for id in PARTS for said in _told(id)}
+    return {said.casefold(): id for said, id in {**told, **listed, **whole}.items()}
+
+
+def _told(part: str) -> tuple[str, str]:
+    """How a part is called together with its year, without it."""
+    label = Period.parse(f"{YEAR}-{part}").text
+    return (
+        label.indonesian.removesuffix(f" {YEAR}"),
+        label.english.removesuffix(f" {YEAR}").removesuffix(" of"),
+    )

@@ -66,9 +66,14 @@ def test_every_fact_says_how_sure_it_is_why_and_where() -> None:
         "value": "kasubbag_umum_kepegawaian",
         "confidence": "sure",
         "why": "tanda di kolom Pelaksana",
+        "why_en": "a mark in the executor's column",
         "at": "tabel 1 baris 3",
+        "at_en": "table 1 row 3",
     }
     assert told(report, "steps[1].time")["confidence"] == "likely"
+    for fact in report["facts"]:
+        assert fact["why"] != fact["why_en"], fact
+        assert "tabel" not in fact["at_en"]
     assert report["summary"]["sure"] == sum(fact["confidence"] == "sure" for fact in report["facts"])
     assert set(report["summary"]) == {"sure", "likely", "guess", "missing"}
 
