@@ -1,4 +1,4 @@
-"""The guide: one page for each kind of user, out of the texts of ``web/guide_pages``."""
+"""The guide: one page for each kind of user, out of ``web/guide_pages``; its English lies in ``en`` there."""
 
 import re
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def show(visit: PageRequest) -> Response:
 def _page(visit: PageRequest, name: str) -> Response:
     if name not in names():
         raise NotFound(Text("Halaman panduan itu tidak ada.", "There is no such page of the guide."))
-    title, body = read(name)
+    title, body = read(name, visit.words.language)
     return visit.page("guide.html", title=title, body=body, is_first=name == "index")
 
 
@@ -42,9 +42,10 @@ def names() -> frozenset[str]:
 
 
 @cache
-def read(name: str) -> tuple[str, Markup]:
+def read(name: str, language: str) -> tuple[str, Markup]:
     """The title of a page and the rest of it as HTML."""
-    first, _, rest = (FOLDER / f"{name}.md").read_text("utf-8").partition("\n")
+    folder = FOLDER / "en" if language == "en" else FOLDER
+    first, _, rest = (folder / f"{name}.md").read_text("utf-8").partition("\n")
     return first.removeprefix("# "), Markup("\n").join(_blocks(rest))
 
 
