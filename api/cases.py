@@ -44,6 +44,8 @@ def list_(asked: Reading, query: Annotated[shapes.CasesQuery, Query()]) -> Respo
         sop=query.sop,
         q=query.q,
         period=query.period,
+        open=query.open,
+        completed_from=query.completed_from,
         cursor=query.cursor,
         limit=query.limit,
     )

@@ -21,17 +21,36 @@ def index(visit: PageRequest) -> Response:
     query = visit.asked(CasesQuery)
     state, sop, q, period = query.state, query.sop, query.q, query.period
     page = visit.engine.queries.cases.list(
-        visit.actor, state=state, sop=sop, q=q, period=period, cursor=query.cursor, limit=query.limit
+        visit.actor,
+        state=state,
+        sop=sop,
+        q=q,
+        period=period,
+        open=query.open,
+        completed_from=query.completed_from,
+        cursor=query.cursor,
+        limit=query.limit,
     )
+    since = query.completed_from.isoformat() if query.completed_from else None
+    given = {
+        "state": state,
+        "sop": sop,
+        "q": q,
+        "period": period,
+        "open": query.open,
+        "completed_from": since,
+    }
     return visit.page(
         "cases.html",
         items=page["items"],
-        **visit.turning("/cases", page["next"], {"state": state, "sop": sop, "q": q, "period": period}),
+        **visit.turning("/cases", page["next"], given),
+        open=query.open,
+        since=since,
         state=state,
         sop=sop,
         q=q,
         period=asked_period(visit.words, period),
-        filtered=bool(state or sop or q or period),
+        filtered=any(given.values()),
         states={state: CASE_STATES[state] for state in STATES},
         sops=visit.engine.queries.screens.sop_titles(visit.actor),
     )

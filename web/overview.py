@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 
 from starlette.responses import Response
 
 from engine.commands.definitions.definitions import AUTHORS
 from engine.organisation.model import ADMIN, AUDITOR
+from engine.permissions.visibility import READERS
 from engine.text.bilingual import Text
+from engine.views.cases import CaseItem
 from engine.views.parts import Page
 from engine.views.tasks import TaskItem
 from web.organisation import needs
@@ -32,6 +36,8 @@ def show(visit: PageRequest) -> Response:
     queries, actor = visit.engine.queries, visit.actor
     me = queries.people.me(actor)
     works = not {ADMIN, AUDITOR} & set(me["system_roles"])
+    month = f"{_today(visit)[:7]}-01"
+    reads_all = bool(READERS & set(me["system_roles"]))
     mine = queries.inbox(actor, limit=COUNTED) if works else None
     unit = queries.inbox(actor, "unit", limit=COUNTED) if me["leads"] else None
     sent = queries.sent(actor) if works else []
@@ -46,6 +52,8 @@ def show(visit: PageRequest) -> Response:
         pressing=[item for item in unit["items"] if _presses(item)][:SHOWN] if unit else [],
         absent=queries.takeover.away(actor) if me["leads"] else (),
         sent=sent[:SHOWN],
+        office_doors=_office(visit, month) if reads_all else (),
+        month=month,
         waiting=visit.engine.definition_readings.waiting(actor) if works else (),
         needs=needs(visit.engine, actor, _today(visit)) if ADMIN in me["system_roles"] else (),
     )
@@ -53,6 +61,23 @@ def show(visit: PageRequest) -> Response:
 
 def _today(visit: PageRequest) -> str:
     return visit.engine.context.clock.now().astimezone(visit.words.zone).date().isoformat()
+
+
+def _office(visit: PageRequest, month: str) -> list[Door]:
+    """What whoever checks the office asks first: what is late, came back, was finished, was done late."""
+    cases = partial(visit.engine.queries.cases.list, visit.actor, limit=COUNTED)
+    late, back = cases(open="overdue"), cases(open="returned")
+    done = cases(state="completed", completed_from=date.fromisoformat(month))
+    finished = f"/cases?state=completed&completed_from={month}"
+    return [
+        _listed("Berkas terlambat", "Overdue cases", late, "/cases?open=overdue", "bad"),
+        _listed("Berkas dikembalikan", "Returned cases", back, "/cases?open=returned", "back"),
+        _listed("Selesai bulan ini", "Completed this month", done, finished),
+    ]
+
+
+def _listed(label: str, english: str, found: Page[CaseItem], href: str, tone: str = "") -> Door:
+    return _door(label, english, found["items"], href, tone, more=found["next"] is not None)
 
 
 def _presses(item: TaskItem) -> bool:

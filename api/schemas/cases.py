@@ -1,5 +1,6 @@
 """Cases: starting, one, many, what happened and how long it took."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
@@ -7,7 +8,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from api.schemas.parts import Name, Paging, Reason, Shape
 from api.schemas.tasks import Versioned
 from engine.statistics.summary import By
-from engine.views.cases import CaseState
+from engine.views.cases import CaseState, OpenTask
 
 
 class StartBody(Shape):
@@ -45,6 +46,12 @@ class CasesQuery(Paging):
     q: Annotated[str, StringConstraints(max_length=200)] | None = None
     period: Annotated[
         Annotated[str, StringConstraints(max_length=200)] | None, Field(examples=["2026-Q1"])
+    ] = None
+    open: Annotated[
+        OpenTask | None, Field(description="Only cases with an open task that is overdue, or that came back.")
+    ] = None
+    completed_from: Annotated[
+        date | None, Field(description="Only cases completed on that day or later.", examples=["2026-01-01"])
     ] = None
 
 

@@ -16,6 +16,8 @@ from engine.views.parts import Instant, Shape, Zone
 from engine.views.tasks import TaskItem, capacity_of, task_item_of
 
 CaseState = Literal["draft", "running", "suspended", "completed", "cancelled"]
+OpenTask = Literal["overdue", "returned"]
+"""Of which kind an open task of a case is."""
 Moment = Literal["opened", "claimed", "finished", "cancelled"]
 
 

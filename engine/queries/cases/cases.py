@@ -1,8 +1,11 @@
 """Cases: one, many, their timeline and their timing rows."""
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, time
 from functools import partial
 from typing import Any
+
+from sqlalchemy import and_, select
 
 from engine.access.actor import Actor, accepts_names
 from engine.calendar.periods import Period
@@ -12,14 +15,25 @@ from engine.permissions.sop_scope import mandated, reaches
 from engine.permissions.visibility import READERS
 from engine.queries.cases import listed_cases
 from engine.queries.cases.access import seen_case
+from engine.queries.cases.inbox_filters import GOES_ON
 from engine.queries.cases.listed_cases import Range, among, of_seats
 from engine.queries.cases.search import contains_q, pattern_of
 from engine.queries.cases.substitute_inbox import waiting_for
+from engine.queries.cases.worklist import OPEN
 from engine.queries.pages import decode, instant_number_and_id, number, page, page_size
 from engine.store import Tx
 from engine.store.account_guards import active
-from engine.tables import SOP_CASE
-from engine.views.cases import Case, CaseItem, Moment, TimelineEntry, case_item, case_view, timeline_entry
+from engine.tables import SOP_CASE, TASK
+from engine.views.cases import (
+    Case,
+    CaseItem,
+    Moment,
+    OpenTask,
+    TimelineEntry,
+    case_item,
+    case_view,
+    timeline_entry,
+)
 from engine.views.parts import Page
 from engine.views.timing_log import CaseTiming, timing_rows, timing_totals
 
@@ -105,16 +119,27 @@ class CaseQueries:
         sop: str | None = None,
         q: str | None = None,
         period: str | None = None,
+        open: OpenTask | None = None,
+        completed_from: date | None = None,
         cursor: str | None = None,
         limit: int | None = None,
     ) -> Page[CaseItem]:
-        """One page of the cases that this person may see, newest first. `BadPeriod` for what is none."""
+        """One page of the cases that this person may see, newest first. `BadPeriod` for what is none.
+
+        ``open``: with an open task that is overdue, or that a return asked for. ``completed_from`` is a day
+        where the agency is.
+        """
         size = page_size(limit)
         position = instant_number_and_id(cursor)
 
         def query(tx: Tx) -> Page[CaseItem]:
             ranges = self.ranges(tx, actor)
             filters = _filters(state, sop, q, period)
+            if open is not None:
+                filters.append(_with_open(open, ranges, self.context.clock.now()))
+            if completed_from is not None:
+                zone = self.context.zone_of(self.context.organisation_of(tx, actor))
+                filters.append(SOP_CASE.c.completed_at >= datetime.combine(completed_from, time(), zone))
             cases = listed_cases.first(tx.connection, ranges, filters, position, size + 1) if ranges else []
             last = cases[size - 1] if len(cases) > size else None
             items = [case_item(case) for case in cases[:size]]
@@ -126,6 +151,15 @@ class CaseQueries:
 def _cursor(last: CaseRow) -> list[str]:
     at, *rest = listed_cases.place_of(last)
     return [at.isoformat(), *rest]
+
+
+def _with_open(open: OpenTask, ranges: Sequence[Range], now: datetime) -> Any:
+    """Cases of these ranges with such a task; of a suspended one nothing is overdue."""
+    agencies = sorted({part.agency for part in ranges})
+    late = and_(TASK.c.due_at < now, GOES_ON, SOP_CASE.c.state == "running")
+    such = late if open == "overdue" else TASK.c.returned_by.is_not(None)
+    tasks = select(TASK.c.case_id).where(TASK.c.agency.in_(agencies), OPEN, TASK.c.case_id == SOP_CASE.c.id)
+    return tasks.where(such).exists()
 
 
 def _filters(state: str | None, sop: str | None, q: str | None, period: str | None) -> list[Any]:
