@@ -67,7 +67,7 @@ mutate: install ## Change the pure core in one place at a time: do types or a un
 shots: install ## Screenshots of the guide and the README; ARGS=FOLDER for every page, both widths, light and dark
 	@$(BIN)/python -m tests.support.screenshots $(ARGS)
 
-pages: install ## What each page costs: bytes, requests, server time, layout shift; ARGS=axe.min.js for accessibility too
+pages: install ## What each page costs: bytes, requests, server time, layout shift, and what axe says of it
 	@$(BIN)/python -m tests.support.pages_report $(ARGS)
 
 lock: ## Resolve pyproject.toml again into requirements.lock and its parts for servers and builds (needs uv)

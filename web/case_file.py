@@ -44,7 +44,7 @@ def show(visit: PageRequest) -> Response:
         papers=queries.papers.of_case(visit.actor, case_id),
         signatures=queries.papers.signatures(visit.actor, case_id),
         verified=queries.audit.verified(visit.actor, case_id),
-        events=events,
+        events=[{**event, "day": _day(visit, event)} for event in events],
         tasks={entry["task_id"]: entry for entry in timeline},
         erased=queries.audit.erased(visit.actor, case_id),
     )
@@ -59,6 +59,12 @@ def _events(visit: PageRequest, case_id: str) -> Iterator[AuditEvent]:
         cursor = page["next"]
         if cursor is None:
             return
+
+
+def _day(visit: PageRequest, event: AuditEvent) -> str:
+    """The day of an event where the agency is; all of one day are shown and hidden together."""
+    at = visit.words.local(event["at"])
+    return at.date().isoformat() if at else ""
 
 
 def _bars(

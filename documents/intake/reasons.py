@@ -157,4 +157,4 @@ def taken_as(office: str, label: str) -> Text:
 
 def together(doubts: list[Text]) -> Text:
     """Several reasons as one."""
-    return Text("; ".join(one.indonesian for one in doubts), "; ".join(one.english for one in doubts))
+    return Text("; ".join(why.indonesian for why in doubts), "; ".join(why.english for why in doubts))

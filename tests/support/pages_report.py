@@ -1,7 +1,6 @@
 """What each page costs, and whether axe finds a fault in it: bytes, requests, server time, layout shift.
 
-``python -m tests.support.pages_report [axe.min.js] [page …]``; without axe its column is empty. Exits with 1
-for a page that shifts or has a violation; times are printed and judged by nobody.
+``python -m tests.support.pages_report [page …]``. Exits with 1 for a page that shifts or has a violation; times are printed and judged by nobody.
 """
 
 from __future__ import annotations
@@ -17,18 +16,14 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser, Page, Response
 
 from tests.e2e.web.browsing import chromium, served
+from tests.support.accessibility import WAYS, violations
 from tests.support.offices import DemoOffice
 from tests.support.screenshots import make_office, signed_in
 
 SHIFT, ROUNDS = 0.01, 20
-SIZES = ((1280, 800), (360, 780))
-LOOKS = ({"color_scheme": "light"}, {"color_scheme": "dark"}, {"forced_colors": "active"})
 WATCH = """() => { window.shift = 0; new PerformanceObserver(list => {
     for (const one of list.getEntries()) if (!one.hadRecentInput) window.shift += one.value;
 }).observe({ type: "layout-shift", buffered: true }); }"""
-AXE = """async () => (await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] }))
-    .violations.map(one => `${one.id}: ${one.nodes.slice(0, 2).map(node => node.target.join(" "))}`)"""
-
 
 @dataclass
 class Cost:
@@ -47,16 +42,14 @@ class Cost:
     def is_over(self) -> bool:
         return self.shift > SHIFT or bool(self.violations)
 
-    def line(self, with_axe: bool) -> str:
-        axe = str(len(self.violations)) if with_axe else "-"
+    def line(self) -> str:
         return (
             f"{self.path[:44]:<44} {self.html:>8} {self.bytes:>8} {self.requests:>4} {self.p50:>7.1f}"
-            f" {self.p95:>7.1f} {self.shift:>6.3f} {axe:>4}"
+            f" {self.p95:>7.1f} {self.shift:>6.3f} {len(self.violations):>4}"
         )
 
 
 def main() -> int:
-    axe = next((Path(given) for given in sys.argv[1:] if given.endswith(".js")), None)
     wanted = [given for given in sys.argv[1:] if given.startswith("/")]
     over = 0
     print(f"{'page':<44} {'html':>8} {'bytes':>8} {'req':>4} {'p50 ms':>7} {'p95 ms':>7}  shift  axe")
@@ -64,16 +57,16 @@ def main() -> int:
         office = make_office(Path(place))
         try:
             with served(office) as address:
-                for cost in measure(office, browser, address, axe, wanted):
+                for cost in measure(office, browser, address, wanted):
                     over += cost.is_over
-                    print("\n    ".join([cost.line(axe is not None), *cost.violations]), flush=True)
+                    print("\n    ".join([cost.line(), *cost.violations]), flush=True)
         finally:
             office.system.close()
     return int(over > 0)
 
 
 def measure(
-    office: DemoOffice, browser: Browser, address: str, axe: Path | None, wanted: list[str]
+    office: DemoOffice, browser: Browser, address: str, wanted: list[str]
 ) -> Iterator[Cost]:
     """Every page of the walk of the tests, by whoever walks it there."""
     from tests.e2e.web.test_every_page import walks
@@ -84,11 +77,11 @@ def measure(
             page.context.clear_cookies()
         asked = [path for path in paths if not wanted or path.startswith(tuple(wanted))]
         for path in asked:
-            yield _cost(page, path, axe)
+            yield _cost(page, path)
         page.context.close()
 
 
-def _cost(page: Page, path: str, axe: Path | None) -> Cost:
+def _cost(page: Page, path: str) -> Cost:
     cost, seen = Cost(path), list[Response]()
 
     def see(response: Response) -> None:
@@ -105,8 +98,9 @@ def _cost(page: Page, path: str, axe: Path | None) -> Cost:
     times = sorted(_milliseconds(page, path) for _ in range(ROUNDS))
     cost.p50, cost.p95 = statistics.median(times), times[int(len(times) * 0.95) - 1]
     cost.shift = float(page.evaluate("window.shift"))
-    if axe is not None:
-        cost.violations = tuple(dict.fromkeys(_violations(page, path, axe)))
+    found = [said for size, look in WAYS for said in violations(page, path, size, look)]
+    cost.violations = tuple(dict.fromkeys(found))
+    page.emulate_media(color_scheme="light", forced_colors="none")
     return cost
 
 
@@ -114,21 +108,6 @@ def _milliseconds(page: Page, path: str) -> float:
     begun = time.perf_counter()
     page.context.request.get(path)
     return (time.perf_counter() - begun) * 1000
-
-
-def _violations(page: Page, path: str, axe: Path) -> list[str]:
-    found: list[str] = []
-    for width, height in SIZES:
-        for look in LOOKS:
-            page.set_viewport_size({"width": width, "height": height})
-            page.emulate_media(**{"color_scheme": "light", "forced_colors": "none", **look})
-            page.goto(path)
-            page.evaluate(
-                axe.read_text("utf-8")
-            )  # by the protocol, which the policy of the page does not bind
-            found += [f"{width} {'/'.join(look.values())} {said}" for said in page.evaluate(AXE)]
-    page.emulate_media(color_scheme="light", forced_colors="none")
-    return found
 
 
 if __name__ == "__main__":
