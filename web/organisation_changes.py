@@ -28,7 +28,7 @@ def new_unit(visit: PageRequest) -> Response:
 
 
 def add_unit(visit: PageRequest) -> Response:
-    known = {unit["id"] for unit in _kept(visit)["units"]}
+    known = {unit["id"] for unit in kept_office(visit)["units"]}
     return _put_unit(visit, visit.text("id").strip() or named(visit.text("label"), known))
 
 
@@ -43,7 +43,7 @@ def change_unit(visit: PageRequest) -> Response:
 def end_unit(visit: PageRequest) -> Response:
     id = _param(visit, "unit_id")
     done = visit.engine.structure.end_unit(visit.actor, id, last=day(visit, "last"), key=visit.key())
-    return _told(visit, PLACE, done)
+    return told_of_change(visit, PLACE, done)
 
 
 def new_position(visit: PageRequest) -> Response:
@@ -52,7 +52,7 @@ def new_position(visit: PageRequest) -> Response:
 
 
 def add_position(visit: PageRequest) -> Response:
-    known = {position["id"] for position in _kept(visit)["positions"]}
+    known = {position["id"] for position in kept_office(visit)["positions"]}
     return _put_position(visit, visit.text("id").strip() or named(visit.text("label"), known))
 
 
@@ -67,7 +67,7 @@ def change_position(visit: PageRequest) -> Response:
 def end_position(visit: PageRequest) -> Response:
     id = _param(visit, "position_id")
     done = visit.engine.structure.end_position(visit.actor, id, last=day(visit, "last"), key=visit.key())
-    return _told(visit, PLACE, done)
+    return told_of_change(visit, PLACE, done)
 
 
 def appoint(visit: PageRequest) -> Response:
@@ -83,12 +83,12 @@ def appoint(visit: PageRequest) -> Response:
         order_file=order_file(visit),
         key=visit.key(),
     )
-    return _told(visit, f"{PLACE}/positions/{id}", done)
+    return told_of_change(visit, f"{PLACE}/positions/{id}", done)
 
 
 def one_holding(visit: PageRequest) -> Response:
     id = _holding_id(visit)
-    held = next((holding for holding in _kept(visit)["holdings"] if holding["id"] == id), None)
+    held = next((holding for holding in kept_office(visit)["holdings"] if holding["id"] == id), None)
     if held is None:
         raise NotFound(Text("Pejabat atau mandat ini tidak ada.", f"no holding {id!r}"))
     return form_page(visit, "office_holding.html", held=held, typed=visit.posted)
@@ -102,14 +102,14 @@ def put_order(visit: PageRequest) -> Response:
         order_file=order_file(visit),
         key=visit.key(),
     )
-    return _told(visit, f"{PLACE}/holdings/{_holding_id(visit)}", done)
+    return told_of_change(visit, f"{PLACE}/holdings/{_holding_id(visit)}", done)
 
 
 def end_holding(visit: PageRequest) -> Response:
     done = visit.engine.holdings.end(
         visit.actor, _holding_id(visit), last=day(visit, "last"), key=visit.key()
     )
-    return _told(visit, PLACE, done)
+    return told_of_change(visit, PLACE, done)
 
 
 def named(label: str, known: Collection[str]) -> str:
@@ -126,7 +126,7 @@ def named(label: str, known: Collection[str]) -> str:
 
 
 def _unit_page(visit: PageRequest, id: str | None) -> Response:
-    organisation = _kept(visit)
+    organisation = kept_office(visit)
     unit = _of(organisation["units"], id, Text("Unit ini tidak ada.", f"no unit {id!r}"))
     types = dict.fromkeys([*(unit["type"] for unit in organisation["units"]), *UNIT_TYPES])
     before = {**_shown(unit), "parent": unit["parent"] if unit else visit.query("in")}
@@ -142,7 +142,7 @@ def _unit_page(visit: PageRequest, id: str | None) -> Response:
 
 
 def _position_page(visit: PageRequest, id: str | None) -> Response:
-    organisation = _kept(visit)
+    organisation = kept_office(visit)
     position = _of(organisation["positions"], id, Text("Jabatan ini tidak ada.", f"no position {id!r}"))
     before = {**_shown(position), "unit": position["unit"] if position else visit.query("in")}
     chosen = (
@@ -182,7 +182,7 @@ def _put_unit(visit: PageRequest, id: str) -> Response:
         valid_to=day(visit, "valid_to"),
         key=visit.key(),
     )
-    return _told(visit, PLACE, done)
+    return told_of_change(visit, PLACE, done)
 
 
 def _put_position(visit: PageRequest, id: str) -> Response:
@@ -200,10 +200,10 @@ def _put_position(visit: PageRequest, id: str) -> Response:
         valid_to=day(visit, "valid_to"),
         key=visit.key(),
     )
-    return _told(visit, f"{PLACE}/positions/{id}", done)
+    return told_of_change(visit, f"{PLACE}/positions/{id}", done)
 
 
-def _kept(visit: PageRequest) -> Organisation:
+def kept_office(visit: PageRequest) -> Organisation:
     """The own agency, for whoever keeps it; NotAllowed for anybody else."""
     return visit.engine.queries.organisation.to_keep(visit.actor)
 
@@ -219,7 +219,7 @@ def _shown(part: Unit | Position | None) -> Mapping[str, Any]:
     return part or {"valid_from": None, "valid_to": None}
 
 
-def _told(visit: PageRequest, address: str, done: Changed) -> Response:
+def told_of_change(visit: PageRequest, address: str, done: Changed) -> Response:
     """On to a page that says what happened, and whether work is left without anybody."""
     said = "office_stranded" if done["stranded"] else "office_changed"
     return visit.redirect(address, said=said)

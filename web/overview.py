@@ -54,7 +54,7 @@ def show(visit: PageRequest) -> Response:
         sent=sent[:SHOWN],
         office_doors=_office(visit, month) if reads_all else (),
         month=month,
-        waiting=visit.engine.definition_readings.waiting(actor) if works else (),
+        versions=visit.engine.definition_readings.waiting(actor) if works else (),
         needs=needs(visit.engine, actor, _today(visit)) if ADMIN in me["system_roles"] else (),
     )
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 AXE = """async rules => (await axe.run(document, { runOnly: rules, resultTypes: ["violations"] }))
-    .violations.map(rule => `${rule.id}: ${rule.nodes.slice(0, 2).map(node => node.target.join(" ")).join(", ")}`)"""
+    .violations.map(rule => `${rule.id}: ${rule.nodes.slice(0, 2).map(node => node.target).join(", ")}`)"""
 SIZES = ((1280, 800), (360, 780))
 LOOKS = ({"color_scheme": "light"}, {"color_scheme": "dark"}, {"forced_colors": "active"})
 WAYS = tuple((size, look) for size in SIZES for look in LOOKS)

@@ -1,6 +1,7 @@
 """What each page costs, and whether axe finds a fault in it: bytes, requests, server time, layout shift.
 
-``python -m tests.support.pages_report [page …]``. Exits with 1 for a page that shifts or has a violation; times are printed and judged by nobody.
+``python -m tests.support.pages_report [page …]``. Exits with 1 for a page that shifts or has a violation;
+times are printed and judged by nobody.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ SHIFT, ROUNDS = 0.01, 20
 WATCH = """() => { window.shift = 0; new PerformanceObserver(list => {
     for (const one of list.getEntries()) if (!one.hadRecentInput) window.shift += one.value;
 }).observe({ type: "layout-shift", buffered: true }); }"""
+
 
 @dataclass
 class Cost:
@@ -65,9 +67,7 @@ def main() -> int:
     return int(over > 0)
 
 
-def measure(
-    office: DemoOffice, browser: Browser, address: str, wanted: list[str]
-) -> Iterator[Cost]:
+def measure(office: DemoOffice, browser: Browser, address: str, wanted: list[str]) -> Iterator[Cost]:
     """Every page of the walk of the tests, by whoever walks it there."""
     from tests.e2e.web.test_every_page import walks
 

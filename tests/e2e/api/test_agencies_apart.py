@@ -79,6 +79,7 @@ class Theirs:
             "hash": sha256(PDF).hexdigest(),
             "unit_id": "bid-kembar",
             "position_id": "jabatan-kembar",
+            "team_id": "tim-kembar",
             "account": f"{PREFIX}kadis",
             "number": "1",
             "sheet_id": self.file_id,

@@ -39,6 +39,8 @@ OF_THE_OFFICE = (
     "/organisation/staff",
     "/organisation/units",
     "/organisation/units/bid-psr",
+    "/organisation/teams",
+    "/organisation/teams/tim-sakip",
     "/organisation/positions",
     "/organisation/positions/kepala-dinas",
     "/organisation/holdings/kadis/1",
@@ -86,6 +88,7 @@ FAULTS = """() => {
         if (n && at.bottom <= before.top && at.left < before.right)
             found.push(`focus goes up to ${each.outerHTML.slice(0, 80)}`);
     });
+    if (all(".count").some(each => !/^[\\d.]+$/.test(each.textContent))) found.push("a count that is no number");
     if (all("[tabindex]").some(each => each.tabIndex > 0)) found.push("an order of its own");
     return [...found, ...nameless.map(each => `no label: ${each.name}`),
         ...small.map(each => `too small: ${each.textContent}`)];

@@ -76,3 +76,25 @@ def test_nobody_but_an_administrator_is_offered_changes_of_the_office(office: De
     assert "/organisation/units/" not in Visitor(office, "kadis").get("/organisation").text
     assert Visitor(office, "kadis").get("/organisation/units/bid-psr").status_code == 403
     assert "/organisation/units/" in Visitor(office, "admin").get("/organisation").text
+
+
+def test_an_administrator_keeps_teams_and_a_new_term_ends_the_one_before(office: DemoOffice) -> None:
+    admin = Visitor(office, "admin")
+    form = admin.form("/organisation/teams", "/organisation/teams")
+    refused = admin.send(form, "/organisation/teams", label="", chair="sekretaris")
+    assert refused.headers["location"] == "/organisation/teams"
+    assert 'value="sekretaris" selected' in admin.get("/organisation/teams").text
+    made = admin.send(form, "/organisation/teams", label="Tim Renja", chair="sekretaris", members="kabid-psr")
+    place = str(made.headers["location"])
+    assert place == "/organisation/teams/tim-renja"
+    for first, last in (("01/01/2026", "31/12/2026"), ("01/06/2026", "")):
+        sent = admin.send(admin.form(place, place), place, valid_from=first, valid_to=last)
+        assert sent.status_code == 303
+    team = office.organisation().team("tim-renja")
+    assert team is not None
+    assert (team.chair, team.members) == ("sekretaris", ("kabid-psr",))
+    assert team.valid_from == date(2026, 6, 1)
+    assert [term.valid_to for term in team.terms][-1] == date(2026, 5, 31)
+    shown = admin.get(place).text
+    assert "31 Mei 2026" in shown
+    assert "Tim Renja" in Visitor(office, "kadis").get("/organisation").text

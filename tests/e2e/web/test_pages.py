@@ -47,7 +47,13 @@ def test_every_page_opens_for_the_head_of_the_office(office: DemoOffice, paths: 
     found = {path: visitor.get(path).status_code for path in paths}
     moved = dict.fromkeys(("/sign-in", "/sign-in/code"), 303)  # whoever is signed in goes on
     of_authors = dict.fromkeys(("/sops/import", "/sops/drafts", "/sops/new"), 403)
-    office_pages = ("/organisation/units", "/organisation/positions", "/organisation/staff", "/invitations")
+    office_pages = (
+        "/organisation/units",
+        "/organisation/teams",
+        "/organisation/positions",
+        "/organisation/staff",
+        "/invitations",
+    )
     of_administrators = dict.fromkeys(office_pages, 403)
     assert found == {**dict.fromkeys(paths, 200), **moved, **of_authors, **of_administrators}
 
