@@ -88,7 +88,8 @@ FAULTS = """() => {
         if (n && at.bottom <= before.top && at.left < before.right)
             found.push(`focus goes up to ${each.outerHTML.slice(0, 80)}`);
     });
-    if (all(".count").some(each => !/^[\\d.]+$/.test(each.textContent))) found.push("a count that is no number");
+    if (all(".count").some(each => !/^[\\d.]+$/.test(each.textContent)))
+        found.push("a count that is no number");
     if (all("[tabindex]").some(each => each.tabIndex > 0)) found.push("an order of its own");
     return [...found, ...nameless.map(each => `no label: ${each.name}`),
         ...small.map(each => `too small: ${each.textContent}`)];
