@@ -56,3 +56,16 @@ def test_the_door_shows_the_only_agency_and_none_of_several(office: DemoOffice) 
     office.engine.registry.put_organisation(twin, actor=HOST)
     assert info.label not in stranger.get("/sign-in").text
     assert "/hue/" not in stranger.get("/sign-in").text
+
+
+def test_an_auditor_sees_the_state_of_the_office_and_the_lists_behind_it(office: DemoOffice) -> None:
+    case_id = office.at_paraf()
+    auditor = Visitor(office, "auditor")
+    home = auditor.get("/").text
+    for door in ("/cases?open=overdue", "/cases?open=returned", "/cases?state=completed&amp;completed_from="):
+        assert door in home
+    assert office.state(case_id).case.number not in auditor.get("/cases?open=overdue").text
+    office.clock.advance(days=30)
+    assert office.state(case_id).case.number in auditor.get("/cases?open=overdue").text
+    assert "Selesai sejak" in auditor.get("/cases?state=completed&completed_from=2026-01-01").text
+    assert "Seluruh kantor" not in Visitor(office, "kabid.eks").get("/").text
