@@ -33,8 +33,8 @@ class Fact(Shape):
     at_en: str
 
 
-class ImportReport(Shape):
-    """``summary`` counts the facts of each confidence."""
+class PaperReport(Shape):
+    """How sure each part of a paper is that was read; ``summary`` counts the facts of each confidence."""
 
     rows: int
     facts: list[Fact]
@@ -45,7 +45,7 @@ class Imported(Shape):
     """A draft as YAML text, which nobody has stored, and how sure each part of it is."""
 
     yaml: str
-    report: ImportReport
+    report: PaperReport
 
 
 class Checked(Shape):

@@ -135,6 +135,12 @@ def test_every_call_says_what_it_does_and_which_problems_it_has(office: DemoOffi
             assert call["description"], (method, path)
 
 
+def test_no_two_shapes_have_one_name(office: DemoOffice) -> None:
+    """The description would name both by their modules, and programs made from it with them."""
+    shapes = office.system.app.openapi()["components"]["schemas"]
+    assert [name for name in shapes if "__" in name] == []
+
+
 def kinds(kind: type[Shape] = Shape) -> Iterator[type[Shape]]:
     for item in kind.__subclasses__():
         yield item
