@@ -18,6 +18,12 @@ _INVISIBLE = frozenset(
 # What turns the reading direction of all that follows, so that a text reads as another one.
 _TURNING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 
+# Greek and Cyrillic letters that are read as Latin ones, after folding, and the Latin ones.
+_LOOKS_LIKE = str.maketrans(
+    "αβεηικμνορτυχωаьвесһіјкмнорԛѕтуѵԝхԁԍӏғ01ıɑɡ",
+    "abenikmvoptuxwabbechijkmhopqstyvwxdglfoliag",
+)
+
 
 def is_blank(text: str) -> bool:
     """Whether nobody sees anything of a text."""
@@ -38,6 +44,12 @@ def visible_part(text: str) -> str:
     if not (folded.isascii() and folded.isprintable()):  # most texts show every letter
         folded = "".join(letter for letter in folded if letter.isspace() or _shows(letter))
     return " ".join(folded.split())
+
+
+def likeness(text: str) -> str:
+    """The letters of a text as a hurried reader takes them: no marks, spaces or signs, no other alphabet."""
+    bare = "".join(letter for letter in unicodedata.normalize("NFD", visible_part(text)) if letter.isalnum())
+    return bare.translate(_LOOKS_LIKE)
 
 
 def search_text(*texts: str) -> str:

@@ -137,7 +137,20 @@ def test_a_password_of_anothers_reset_is_known_until_the_person_sets_another(off
     assert not by_another()
 
 
-@pytest.mark.parametrize("name", ["Kepala Dinas", "Budi, Kepala Dinas", "Ｋｅｐａｌａ Dinas"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Kepala Dinas",
+        "Budi, Kepala Dinas",
+        "Ｋｅｐａｌａ Dinas",
+        "\u039aepala Dinas",  # a Greek letter
+        "Kepala Din\u0430s",  # a Cyrillic one
+        "Kepala-Dinas",
+        "Kepala Dinas.",
+        "KepalaDinas",
+        "K\u00e9pala Dina\u0323s",
+    ],
+)
 def test_nobody_names_himself_by_the_title_of_a_position(office: DemoOffice, name: str) -> None:
     with pytest.raises(InvalidInput, match="title of a position"):
         office.engine.profiles.change(person("kabid.psr"), {"label": name})

@@ -23,7 +23,7 @@ from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active, kept
 from engine.tables.organisation import LOCALES
 from engine.text.bilingual import Text
-from engine.text.visible import visible_part
+from engine.text.visible import likeness, visible_part
 from engine.views.accounts import Account, ContactChanged
 
 CHANGEABLE = ("label", "nip", "locale", "contact")
@@ -99,9 +99,13 @@ class Profiles:
 
         def query(tx: Tx) -> bool:
             organisation = self.context.catalog.organisation(tx, person.agency)
-            named = f" {visible_part(label)} "
-            titles = [visible_part(position.label) for position in organisation.positions]
-            return any(f" {title} " in named for title in titles if " " in title or title == named.strip())
+            named = likeness(label)
+            titles = [position.label for position in organisation.positions]
+            # A title of one word may be a part of a name.
+            return any(
+                likeness(title) in named if " " in title.strip() else likeness(title) == named
+                for title in titles
+            )
 
         if visible_part(label) != visible_part(person.label) and self.context.store.ask(query):
             raise InvalidInput.at(
