@@ -102,7 +102,7 @@ def read_text(reading: Reading, value: Any, path: Path) -> Any:
                 ),
             )
         if is_turned(value) or (value and is_blank(value)):
-            return reading.refuse(
+            reading.refuse(  # the text itself stays: one that was stored before is shown as it is
                 path,
                 "hidden_character",
                 Text(

@@ -18,8 +18,8 @@ from engine.cases.context import CaseContext, DecisionContext, read_by_all
 from engine.cases.model import CaseState, CaseSummary
 from engine.errors import NotFound
 from engine.organisation import Organisation
-from engine.sop.checks import require_definition
-from engine.sop.checks.register_file import require_register
+from engine.sop.checks import load_definition, require_definition
+from engine.sop.checks.register_file import load_register, require_register
 from engine.sop.machine import SopMachine
 from engine.sop.model import Definition
 from engine.sop.registers.definition import RegisterDefinition
@@ -220,13 +220,21 @@ def _unread(tx: Tx, agency: str, definition: Definition) -> Callable[[str], bool
 
 def _compile(tx: Tx, agency: str, sop: str, version: str) -> Compiled:
     stored = tx.definitions.require(agency, sop, version)
-    definition = require_definition(stored.text, file=f"{sop}.yaml").definition
-    return Compiled(definition, SopMachine(definition), stored.content_hash)
+    # It was free of errors when it was stored. What a later release refuses in a new text stops no case.
+    loaded = load_definition(stored.text, file=f"{sop}.yaml")
+    if not loaded.source.readable or not loaded.definition.steps:
+        loaded = require_definition(stored.text, file=f"{sop}.yaml")
+    return Compiled(loaded.definition, SopMachine(loaded.definition), stored.content_hash)
 
 
 def _compile_register(tx: Tx, agency: str, name: str) -> RegisterDefinition | None:
     stored = tx.registers.latest(agency, name)
-    return require_register(stored.text, file=f"{name}.yaml").register if stored else None
+    if stored is None:
+        return None
+    loaded = load_register(stored.text, file=f"{name}.yaml")  # as of definitions
+    if not loaded.source.readable or not loaded.register.columns:
+        loaded = require_register(stored.text, file=f"{name}.yaml")
+    return loaded.register
 
 
 def _newest_calendar(tx: Tx, agency: str, name: str) -> AgencyCalendar:

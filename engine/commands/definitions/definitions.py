@@ -33,6 +33,8 @@ MOVES = {
     "revoke": (("draft", "in_review", "approved", "effective"), "revoked"),
     "reinstate": (("superseded",), "effective"),
 }
+ON_THE_WAY = frozenset({"submit", "approve", "make-effective"})
+"""What brings a version into force for the first time: an earlier release may have stored a worse text."""
 NO_REASON = Text("Tulis apa yang perlu diperbaiki.", "Write what to mend.")
 NEEDED_WHEN_EFFECTIVE = ("number", "created_on", "effective_on")
 
@@ -134,6 +136,8 @@ class Definitions:
             organisation = self.context.catalog.organisation(tx, agency)
             _require_right(organisation, self.context.day_in(organisation, now), actor, definition, verb)
             _require_status(stored, verb)
+            if verb in ON_THE_WAY:
+                require_definition(stored.text, file=f"{sop}.yaml")
             if verb == "return" and text is None:
                 raise InvalidInput.at("reason", NO_REASON)
             begins, status = None, target

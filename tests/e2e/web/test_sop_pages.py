@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from engine.commands.definitions.definitions import supersede
+from engine.commands.definitions.told import act_on
+from engine.store import Tx
 from tests.e2e.web.visiting import Visitor
 from tests.support.offices import SOP, DemoOffice
 
@@ -67,3 +70,31 @@ def test_a_version_that_waits_for_its_date_says_from_when_it_is_in_force(office:
     visitor = Visitor(office, "kadis")
     for path in ("/sops", f"/sops/{SOP}/2.0.0"):
         assert visitor.get(path).text.count("berlaku mulai 7 Januari 2026") == 1
+
+
+def test_pages_show_a_version_that_a_later_release_would_refuse(office: DemoOffice) -> None:
+    agency = office.organisation().agency.id
+    old = office.read(lambda tx: tx.definitions.get(agency, SOP, "1.0.0")).text
+    hidden = "\N{RIGHT-TO-LEFT OVERRIDE}"
+    text = old.replace("version: 1.0.0", "version: 0.9.0", 1).replace(
+        "label: Perintah", f"label: Uji{hidden} Perintah"
+    )
+    text = text.replace("{id: perintah,", "{id: perintah, creates: action_items,", 1)
+    act = act_on("definition.store", office.clock.now(), None, SOP, "0.9.0")
+    given = {"agency": agency, "id": SOP, "version": "0.9.0", "content_hash": "0" * 64, "act": act}
+
+    def put(tx: Tx) -> None:
+        supersede(tx, agency, SOP, None, office.clock.now())
+        tx.definitions.put(status="effective", text=text, **given)
+
+    office.engine.context.store.execute(put)
+    case_id = office.start()
+    task = office.open_task(case_id, "s1")
+    office.engine.tasks.claim("kadis", task.id)
+    visitor = Visitor(office, "kadis")
+    here = (f"/tasks/{task.id}", f"/cases/{case_id}", f"/cases/{case_id}/map", f"/sops/{SOP}/0.9.0")
+    for path in ("/inbox", "/sops", *here):
+        assert visitor.get(path).status_code == 200, path
+    assert f"Uji{hidden}" in visitor.get(f"/tasks/{task.id}").text
+    for path in (f"/tasks/{task.id}", f"/cases/{case_id}", f"/definitions/{SOP}?version=0.9.0"):
+        assert visitor.get(f"/api/v1{path}").status_code == 200, path
