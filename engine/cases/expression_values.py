@@ -197,6 +197,22 @@ def _of_all_branches(
     return tasks, values
 
 
+def at_the_end(case: CaseContext, task: Task, branch: Branch | None) -> ExpressionValues:
+    """What expressions see at the end of a task: what was handed in, and how it ended.
+
+    Of several holders what they decided together, and the rows of all.
+    """
+    definition, state = case.definition, case.state
+    step, data = definition.step(task.step_id), dict(task.data or {})
+    if task.group_id is not None:
+        group = [member for member in state.tasks.values() if member.group_id == task.group_id]
+        fields = _fields(definition, step)
+        all_rows = _handed_in(_done(group), fields)
+        data |= {field.id: all_rows.get(field.id) for field in fields if field.type == "table"}
+    outcome = outcome_of(definition, state, task)
+    return ExpressionValues(case, branch=branch, step=step, task=task, outcome=outcome, data=data)
+
+
 def _handed_in(done: list[Task], fields: tuple[Field, ...]) -> dict[str, Json]:
     """The data of the latest visit; of several holders the rows of all, of one row those of the last."""
     if not done:

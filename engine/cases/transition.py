@@ -13,7 +13,7 @@ from engine.cases.branches import branches_to_open
 from engine.cases.child_cases import ChildStart, child_starts
 from engine.cases.context import CaseContext
 from engine.cases.decision import group_outcome, outcome_of, result_of
-from engine.cases.expression_values import ExpressionValues, title_of
+from engine.cases.expression_values import ExpressionValues, at_the_end, title_of
 from engine.cases.lines import line_of, may_enter
 from engine.cases.model import Branch, BranchStatus, Case, CaseState, CaseStatus, Task, TaskStatus, changed
 from engine.cases.new_task import (
@@ -80,9 +80,9 @@ class Transition:
         branch = self._branch_of(task)
         self._write(rule.set or {}, task, branch)
         if rule.write:
-            self.registers.writes += planned(rule.write, self._seen_from(task, branch), "complete")
+            self.registers.writes += planned(rule.write, at_the_end(self.case, task, branch), "complete")
         if rule.appoint is not None:
-            term = planned_term(rule.appoint, self._seen_from(task, branch), self.case.local_day)
+            term = planned_term(rule.appoint, at_the_end(self.case, task, branch), self.case.local_day)
             self.appointed.append(term)
         self.told += [(role, task) for role in rule.notify]
         if self._start_children(rule.start_sop, task, branch):
@@ -362,7 +362,7 @@ class Transition:
 
     def _write(self, settings: Mapping[str, Any], task: Task, branch: Branch | None) -> None:
         if settings:
-            place = self._seen_from(task, branch)
+            place = at_the_end(self.case, task, branch)
             before = {path: value_at(self.state, path, branch) for path in settings}
             self.state.put(changed(self.state.tasks[task.id], replaced=before))
             for path, value in settings.items():
@@ -388,13 +388,6 @@ class Transition:
 
     def _start_children(self, starts: Sequence[StartSop], task: Task, branch: Branch | None) -> bool:
         """Note the cases to start; True where one has to end first."""
-        started = child_starts(self.case, starts, task, self._seen_from(task, branch)) if starts else []
+        started = child_starts(self.case, starts, task, at_the_end(self.case, task, branch)) if starts else []
         self.children += started
         return any(child_start.wait for child_start in started)
-
-    def _seen_from(self, task: Task, branch: Branch | None) -> ExpressionValues:
-        """What expressions see at the end of a task: what was handed in, and how it ended."""
-        step = self.case.definition.step(task.step_id)
-        return ExpressionValues(
-            self.case, branch=branch, step=step, task=task, outcome=task.outcome, data=task.data
-        )

@@ -321,3 +321,44 @@ def test_an_outside_party_whom_nobody_records_is_refused_wherever_it_is_listed()
     assert "add recorded_by to that role" in error
     listed = sop(OUTSIDE.replace("[pemohon_luar, staf]", "[staf, pemohon_luar]"), more_roles=OUTSIDE_ROLE)
     assert errors_of(listed) == []
+
+
+TOGETHER = """
+steps:
+  - id: s1
+    activity: Menilai
+    executor: kabid
+    assign: each_holder
+    decide: {at_least: 3, otherwise: ya}
+    time: 1h
+    form: f
+    start_sop: {sop: anak, for_each: temuan, pass: {perihal: row.apa}}
+    set: {case.hasil: '(outcome)', case.jumlah: 'sum_of(temuan, "n")', case.temuan: '(temuan)'}
+    outcomes: {ya: {label: Ya, to: s2}, tidak: {label: Tidak, to: end}}
+  - {id: s2, activity: Merekap, executor: kepala, time: 1h}
+forms:
+  f:
+    fields:
+      - id: temuan
+        type: table
+        label: Temuan
+        add_rows: true
+        columns: [{id: apa, type: text, label: Apa}, {id: n, type: number, label: N}]
+"""
+OF_ONE = (
+    "case: {fields: [{id: perihal, type: text, label: P}]}\n"
+    "steps: [{id: a1, activity: Menindaklanjuti, executor: kepala, time: 1h}]\n"
+)
+
+
+def test_what_several_have_decided_follows_from_all_of_them_not_from_the_last() -> None:
+    office = SmallOffice.with_sops(sop(OF_ONE, id="anak"), sop(TOGETHER)).start()
+    for number, (who, vote) in enumerate(zip(HOLDERS, ("ya", "ya", "tidak"), strict=True), 1):
+        office.finish("s1", who, vote, data={"temuan": [{"apa": who, "n": number}]})
+    assert office.open() == ["s2"]
+    values = office.state.case.values
+    assert (values["hasil"], values["jumlah"]) == ("ya", 6)
+    assert [row["apa"] for row in values["temuan"]] == list(HOLDERS)
+    started = office.engine.queries.cases.get("kepala.1", office.case_id)["children"]
+    cases = [SmallOffice(office.engine, office.clock, id).state.case for id in started]
+    assert sorted(str(case.fields["perihal"]) for case in cases) == list(HOLDERS)
