@@ -11,6 +11,7 @@ from engine.sop.defaults import lines_of, number_on_paper
 from engine.sop.model import Block, Definition, Requirement, Step
 from engine.text.durations import length_text
 from engine.text.numbers import number_text
+from engine.text.visible import visible_part
 
 SymbolKind = Literal["capsule", "box", "diamond"]
 END = "end"
@@ -77,7 +78,7 @@ class Content:
     def _columns(self) -> dict[str, str]:
         """The column of each role: roles that the paper calls alike share the first one's."""
         first: dict[str, str] = {}
-        return {id: first.setdefault(role.label, id) for id, role in self.definition.roles.items()}
+        return {id: first.setdefault(visible_part(role.label), id) for id, role in self.definition.roles.items()}
 
     def _in_columns(self, roles: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self._columns[role] for role in roles))

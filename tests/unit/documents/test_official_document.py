@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 from itertools import combinations, pairwise
@@ -68,10 +69,11 @@ def test_only_roles_that_do_or_take_part_have_a_column() -> None:
     assert Content(extra).lanes == Content(definition()).lanes
 
 
-def test_roles_that_the_paper_calls_alike_share_a_column() -> None:
+@pytest.mark.parametrize("spelt", [str, str.upper, "{}\N{NO-BREAK SPACE}".format, "  {} ".format])
+def test_roles_that_the_paper_calls_alike_share_a_column(spelt: Callable[[str], str]) -> None:
     office = Content(definition())
     first, second = office.lanes[:2]
-    label = office.definition.roles[first].label
+    label = spelt(office.definition.roles[first].label)
     roles = {
         role: replace(found, label=label) if role == second else found
         for role, found in office.definition.roles.items()
