@@ -78,7 +78,9 @@ class Content:
     def _columns(self) -> dict[str, str]:
         """The column of each role: roles that the paper calls alike share the first one's."""
         first: dict[str, str] = {}
-        return {id: first.setdefault(visible_part(role.label), id) for id, role in self.definition.roles.items()}
+        return {
+            id: first.setdefault(visible_part(role.label), id) for id, role in self.definition.roles.items()
+        }
 
     def _in_columns(self, roles: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self._columns[role] for role in roles))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from engine.calendar.durations import Duration
 from engine.sop.exits import Decide, Numbering, Outcome
 from engine.sop.model import Block, Definition, Field, Form, Role, Step
-from engine.sop.vocabulary import Slug, Stage, StepKind
+from engine.sop.vocabulary import Setting, Slug, Stage, StepKind
 
 PICKUP = Duration.parse("1wd")
 DONE_AT = Field(
@@ -216,10 +216,17 @@ def _step(flow: Flow, index: int, step: Step, pickup: Duration) -> Step:
         pickup=step.pickup or pickup,
         form=record_form(step) if _implied_fields(flow.definition, step) else step.form,
         numbering=_numbering(step.numbering),
+        set={**carried(flow.definition, step), **step.set},
         next=_next(flow, index, step),
         outcomes={name: _outcome(flow, step, outcome) for name, outcome in step.outcomes.items()},
         basis=step.basis or "source",
     )
+
+
+def carried(definition: Definition, step: Step) -> dict[str, Setting]:
+    """What the fields of a step's form write into the case by their ``to``, as ``set`` would."""
+    fields = _written_fields(definition, step)
+    return {field.to: f"({field.id})" for field in fields if field.to is not None}
 
 
 def _decide(step: Step) -> Decide | None:

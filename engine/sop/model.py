@@ -85,6 +85,7 @@ class Field:
     from_: Ref | None = None
     document: Slug | None = None
     unit_type: str | None = None
+    to: Ref | None = None
     role: Literal["work_start", "work_end", "received", "done_at"] | None = None
     register: Slug | None = None
     where: Expression | None = None

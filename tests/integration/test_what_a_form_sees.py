@@ -106,3 +106,53 @@ def test_what_is_computed_is_known_while_the_form_is_filled_in_and_nothing_is_ke
     assert office.task("s1").draft is None
     with pytest.raises(NotFound):
         office.engine.queries.tasks.computed("staf.b1", task.id, typed)
+
+
+CARRIED = """
+case: {title: "Surat {case.perihal}"}
+steps:
+  - {id: s1, activity: Menilai, executor: kabid, assign: each_holder, time: 1h, form: penilaian}
+  - id: s2
+    activity: Merekap
+    executor: kepala
+    time: 1h
+    when: 'case.perihal != null'
+    form: rekap
+    outcomes: {ya: {label: Ya, to: s3}, balik: {label: Balik, to: s1, return: true, reason: required}}
+  - {id: s3, activity: Menutup, executor: sekretaris, time: 1h, due: case.batas}
+forms:
+  penilaian:
+    fields:
+      - {id: perihal, type: text, label: Perihal, to: case.perihal}
+      - {id: temuan, type: table, label: T, to: case.temuan, columns: [{id: apa, type: text, label: A}]}
+  rekap: {fields: [{id: tanggal, type: date, label: Batas, to: case.batas}]}
+"""
+
+
+def test_a_field_carries_its_value_into_the_case_when_its_step_is_done() -> None:
+    assert errors_of(sop(CARRIED)) == []
+    office = SmallOffice.with_sops(sop(CARRIED)).start()
+    for who in ("kabid.a", "kabid.b", "kabid.c"):
+        office.finish("s1", who, data={"perihal": "Cuti", "temuan": [{"apa": who}]})
+    assert (office.open(), office.state.case.title) == (["s2"], "Surat Cuti")
+    assert [row["apa"] for row in office.state.case.values["temuan"]] == ["kabid.a", "kabid.b", "kabid.c"]
+    sent = office.task("s2").id
+    office.finish("s2", "kepala.1", "ya", data={"tanggal": "2026-01-09"})
+    due = office.task("s3").due_at
+    assert due is not None
+    assert due.date().isoformat() == "2026-01-09"
+    office.engine.tasks.recall("kepala.1", sent)
+    assert office.state.case.values["batas"] is None
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "says"),
+    [
+        ("to: case.batas", "to: case.period", "case.period is set by the system"),
+        ("to: case.batas", "to: s1.perihal", "cannot be set; write case.<key> or item.<column>"),
+        ("label: A}", "label: A, to: case.a}", "holds for a field of a step's form alone"),
+        ("case: {", "case: {fields: [{id: x, type: text, label: X, to: case.x}], ", "form alone"),
+    ],
+)
+def test_where_a_field_cannot_carry_its_value_is_told(was: str, becomes: str, says: str) -> None:
+    assert any(says in error for error in errors_of(sop(CARRIED.replace(was, becomes))))

@@ -21,6 +21,12 @@ RESERVED = frozenset(
 _OF_SOME_TYPES = tuple(dict.fromkeys(key for kind in FIELD_TYPES.values() for key in kind.keys))
 
 
+TO_ELSEWHERE = Text(
+    "to hanya berlaku pada isian formulir suatu langkah: di sanalah nilainya selesai diisi.",
+    "to holds for a field of a step's form alone: there its value is handed in.",
+)
+
+
 def check_forms(report: Report) -> None:
     used = {step.form: step.id for step in reversed(report.written.steps) if step.form}
     for name, form in report.written.forms.items():
@@ -64,6 +70,8 @@ def check_fields(
         _check_limits(report, here, field)
         report.wants((*here, "document"), field.document, report.written.documents, DOCUMENT)
         _check_origins(report, here, field, step_id)
+        if field.to is not None and (inside is not None or path[0] != "forms"):
+            report.error((*here, "to"), "to_elsewhere", TO_ELSEWHERE)
         check_fields(report, (*here, "columns"), field.columns, step_id, inside=field)
 
 

@@ -14,6 +14,9 @@ from engine.text.bilingual import Text
 def check_consequences(report: Report, path: Path, step: Step) -> None:
     _check_sign(report, (*path, "sign"), step.sign, step)
     check_set(report, (*path, "set"), step.set, step.id)
+    for index, field in enumerate(fields_of(report.written, step.id)):
+        if field.to is not None and step.form in report.written.forms:
+            check_set(report, ("forms", step.form, "fields", index, "to"), {field.to: None}, step.id)
     report.wants((*path, "result"), step.result, report.written.case.results, RESULT)
     check_children(report, (*path, "start_sop"), step.start_sop, step.id)
     if step.numbering is not None:

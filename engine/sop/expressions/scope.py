@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
-from engine.sop.defaults import form_fields, is_recorded
+from engine.sop.defaults import carried, form_fields, is_recorded
 from engine.sop.field_types import FIELD_TYPES
 from engine.sop.model import Block, Definition, Field, Step
 from engine.sop.table_sources import register_behind
@@ -207,7 +207,7 @@ class _Names:
 
     def targets(self) -> Iterator[str]:
         for step in self.definition.steps:
-            yield from step.set
+            yield from (*step.set, *carried(self.definition, step))
             if step.numbering:
                 yield step.numbering.set or f"case.{step.numbering.series}"
             yield from (target for start in step.start_sop for target in start.returns)

@@ -46,6 +46,7 @@ Field
   from_                  field.from_                        engine/sop/forms/summary.py
   document               field.document                   engine/cases/documents.py
   unit_type              field.unit_type                    engine/sop/forms/context.py
+  to                     field.to                           engine/sop/defaults.py
   role                   field.role                       engine/cases/time_spent.py
   register               field.register                   engine/cases/register_reads.py
   where                  field.where                        engine/sop/forms/context.py
