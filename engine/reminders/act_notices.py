@@ -1,7 +1,6 @@
 """The messages that one act causes, one per recipient; polite, short, in the recipient's language. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from engine.audit.act import Act
 from engine.cases.context import CaseContext, DecisionContext
@@ -122,71 +121,40 @@ def summed_up(context: TaskContext, account: str, what: Text, count: int) -> Not
     )
 
 
-ASKS = frozenset({"task_new", "task_returned", "task_reassigned"})
-NOT_PICKED_UP = "not_picked_up"
-URGES = frozenset({"reminder", "overdue", NOT_PICKED_UP, "escalation"})
+def released(context: TaskContext, holder: str | None, by: str, reason: str) -> Iterator[Notice]:
+    """To whoever may take a task that is given back, and to its holder where somebody else has done it."""
+    subject = _subject(context)
+    if holder is not None and holder != by:
+        who = context.case.organisation.person_label(by)
+        text = Text(
+            f"Tugas Anda dilepaskan oleh {who}: {subject}.", f"{who} has released your task: {subject}."
+        )
+        yield _notice(context.case, context.task, holder, "task_reassigned", text + _reason(reason))
+    text = Text(f"Tugas kembali menunggu diambil: {subject}.", f"A task waits to be taken again: {subject}.")
+    text += _due(context.case, context.task)
+    for account in substitution.addressed(context):
+        if account not in (holder, by):
+            yield _notice(
+                context.case, context.task, account, "task_new", text + _due(context.case, context.task)
+            )
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """Notices of one task that ask for nothing any more: some kinds of one person, others of everybody."""
-
-    account: str
-    task_id: str
-    kinds: frozenset[str]
-    of_all: frozenset[str] = frozenset()
-
-
-def is_settled(context: TaskContext, notice: Notice, read: bool = False) -> bool:
-    """Whether what a notice asks for is no longer asked: its task has ended, or somebody else took it.
-
-    ``read``: by its reader, or because an act has settled it.
-    """
+def paused(context: TaskContext, by: str, reason: str = "") -> list[Notice]:
+    """To the holder whose task somebody else has put on hold, or lets go on."""
     task = context.task
-    elsewhere = not task.is_open or task.assignee not in (None, notice.account)
-    if read and elsewhere and notice.kind in ASKS | URGES:
-        return True
-    if notice.kind in URGES:
-        return not task.is_open or (notice.kind == NOT_PICKED_UP and task.claimed_at is not None)
-    if notice.kind not in ASKS:
-        return False
-    case = context.case
-    could = case.organisation.people_of(task.seats, case.local_day, case.definition.id)
-    if notice.account not in could:
-        return False  # for information only
-    return not task.is_open or (notice.kind == "task_new" and elsewhere)
-
-
-def settled(case: CaseContext, before: CaseState | None) -> Iterator[Settled]:
-    """Whose unread notices ask for nothing any more: of tasks that this act ended, began or handed on."""
-    if before is None:
-        return
-    for old in before.open_tasks():
-        task = case.state.tasks[old.id]
-        begun = task.claimed_at is not None and old.claimed_at is None
-        moved = task.assignee != old.assignee
-        helped = {old.helper} - {task.helper, None}
-        people: set[str | None] = {old.assignee} if moved else set()
-        kinds, of_all = ASKS | URGES, frozenset[str]()
-        if not task.is_open:
-            people, of_all = {*_asked(case, before, old), old.assignee}, URGES
-        elif old.assignee is None and (begun or moved):
-            people, kinds = set(_asked(case, before, old)), frozenset({"task_new"})
-        if begun and task.is_open:
-            of_all = frozenset({NOT_PICKED_UP})
-        people -= {None, task.assignee if task.is_open else None}
-        for account in sorted(filter(None, people)):
-            yield Settled(account, old.id, kinds, of_all)
-        for helper in sorted(filter(None, helped)):
-            yield Settled(helper, old.id, ASKS, of_all)
-        if of_all and not people | helped:
-            yield Settled("", old.id, frozenset(), of_all)
-
-
-def _asked(case: CaseContext, before: CaseState, old: Task) -> set[str]:
-    """Everybody whom an open task called on, as it stood before the act."""
-    seats = case.organisation.people_of(old.seats, case.local_day, case.definition.id)
-    return {*seats, *substitution.addressed(TaskContext(case.of_case(before), old))}
+    if task.assignee in (None, by):
+        return []
+    subject, who = _subject(context), context.case.organisation.person_label(by)
+    if task.state is TaskStatus.ON_HOLD:
+        text = Text(
+            f"Tugas Anda ditunda oleh {who}: {subject}.", f"{who} has put your task on hold: {subject}."
+        )
+    else:
+        text = Text(
+            f"Tugas Anda dilanjutkan oleh {who}: {subject}.", f"{who} lets your task go on: {subject}."
+        )
+        text += _due(context.case, task)
+    return [_notice(context.case, task, task.assignee or "", "task_reassigned", text + _reason(reason))]
 
 
 def handed_on(context: TaskContext, holder: str | None, by: str, reason: str) -> Notice | None:
@@ -266,9 +234,9 @@ def _notices(transition: Transition, before: CaseState | None, act: Act) -> Iter
         return
     if ended:
         yield _notice(case, None, starter, "case_finished", _ended(case, state) + _because(act))
-    paused = _paused(state, before) if before is not None else None
-    if paused is not None:
-        yield _notice(case, None, starter, "task_reassigned", paused + _because(act))
+    stands = _paused(state, before) if before is not None else None
+    if stands is not None:
+        yield _notice(case, None, starter, "task_reassigned", stands + _because(act))
 
 
 def _in_vain(children: Sequence[Case]) -> Text:

@@ -9,7 +9,7 @@ from functools import cache
 from sqlalchemy import ColumnElement, bindparam, false, insert, literal_column, or_, select, update
 
 from engine.cases.model import Notice
-from engine.reminders.act_notices import Settled
+from engine.reminders.settled_notices import Settled
 from engine.store.statements import Statement, Write
 from engine.store.transaction import Transaction
 from engine.tables import NOTICE

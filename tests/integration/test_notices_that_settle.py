@@ -8,7 +8,7 @@ from engine.cases.model import Notice
 from engine.cases.task_context import TaskContext
 from engine.commands.cases.completion import Completion
 from engine.commands.worker.tick import Sweep
-from engine.reminders.act_notices import is_settled
+from engine.reminders.settled_notices import is_settled
 from engine.store import Tx
 from engine.store.changed_rows import NOTICE_FIELDS
 from engine.tables import NOTICE
@@ -145,3 +145,21 @@ def test_that_nobody_took_it_when_somebody_does_and_an_escalation_when_it_is_don
     office.finish("s1", "kabid.b")
     assert urged("kepala.1") == set()
     assert letters(office, "kepala.1") == ["Tugas baru"]
+
+
+def test_of_what_a_superior_does_with_his_task_the_holder_hears_and_candidates_of_a_release() -> None:
+    office = SmallOffice.with_sops(sop(POOL)).start()
+    task = office.task("s1")
+    office.engine.tasks.claim("kabid.a", task.id)
+    office.engine.tasks.hold("kepala.1", task.id, reason_class="menunggu_data", reason="Data BPS")
+    assert "Tugas Anda ditunda oleh Kepala" in unread(office, "kabid.a")
+    office.engine.tasks.resume("kepala.1", task.id)
+    assert "Tugas Anda dilanjutkan oleh Kepala" in unread(office, "kabid.a")
+    office.engine.tasks.release("kepala.1", task.id, reason="Rapat")
+    assert unread(office, "kabid.a") == ["Tugas Anda dilepaskan oleh Kepala"]
+    assert unread(office, "kabid.b") == unread(office, "kabid.c") == ["Tugas kembali menunggu diambil"]
+    office.engine.tasks.claim("kabid.b", task.id)
+    assert unread(office, "kabid.c") == []
+    office.engine.tasks.hold("kabid.b", task.id, reason_class="menunggu_data", reason="Data")
+    office.engine.tasks.resume("kabid.b", task.id)
+    assert unread(office, "kabid.b") == ["Tugas kembali menunggu diambil"]

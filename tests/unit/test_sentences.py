@@ -139,6 +139,10 @@ def every_notice(language: str) -> Iterable[tuple[str, Notice | None]]:
     what = Text("Tugas dialihkan", "Reassigned")
     yield "summed_up one", act_notices.summed_up(at(), "sekdis", what, 1)
     yield "summed_up many", act_notices.summed_up(at(), "sekdis", what, 3)
+    for told in act_notices.released(at(assignee=None), "kabid.psr", "sekdis", "Rapat"):
+        yield f"released, to {told.account}", told
+    yield "paused", act_notices.paused(at(state=TaskStatus.ON_HOLD), "kabid.psr", "Data")[0]
+    yield "paused, and goes on", act_notices.paused(at(), "kabid.psr")[0]
     yield "handed_on", act_notices.handed_on(at(assignee="sekdis"), "kadis", "kabid.psr", "Cuti")
     yield "handed_on without a reason", act_notices.handed_on(at(assignee="sekdis"), "kadis", "kabid.psr", "")
     yield "handed_on to himself", act_notices.handed_on(at(), "kadis", "sekdis", "Cuti")

@@ -9,8 +9,9 @@ from engine.cases.transition import Transition
 from engine.commands.cases.register_writes import prepared
 from engine.commands.cases.team_terms import prepared_terms, said
 from engine.context import Context
-from engine.reminders.act_notices import notices_of, settled
+from engine.reminders.act_notices import notices_of
 from engine.reminders.plan import plan
+from engine.reminders.settled_notices import settled
 from engine.reminders.timers import Move
 from engine.store import Tx
 from engine.store.notices import settled_written

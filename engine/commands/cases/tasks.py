@@ -24,7 +24,7 @@ from engine.errors import FieldError, InvalidInput
 from engine.permissions import refusals
 from engine.permissions.rules import Permissions
 from engine.permissions.verbs import Verb
-from engine.reminders.act_notices import handed_on, reassigned
+from engine.reminders.act_notices import handed_on, paused, reassigned, released
 from engine.sop import forms
 from engine.store import IdempotencyKey, Tx
 from engine.store.form_lookup import OfficeLookup
@@ -112,7 +112,9 @@ class Tasks:
                 assignee=None,
                 position=_single(task_transaction.task),
             )
-            return self.task_commands.record(task_transaction, "task.release", reason=text)
+            holder = task_transaction.task.assignee
+            told = list(released(task_transaction.after, holder, actor.account, text))
+            return self.task_commands.record(task_transaction, "task.release", reason=text, notices=told)
 
         return self.task_commands.run(actor, task_id, Verb.RELEASE, version, act, key)
 
@@ -202,7 +204,11 @@ class Tasks:
                 held_until=end if end is not None or leads else longest,
             )
             return self.task_commands.record(
-                task_transaction, "task.hold", reason=text, facts={"reason_class": reason_class}
+                task_transaction,
+                "task.hold",
+                reason=text,
+                facts={"reason_class": reason_class},
+                notices=paused(task_transaction.after, actor.account, text),
             )
 
         return self.task_commands.run(actor, task_id, Verb.HOLD, version, act, key)
@@ -214,7 +220,8 @@ class Tasks:
 
         def act(task_transaction: TaskTransaction) -> TaskItem:
             resume(task_transaction.transition, task_transaction.task)
-            return self.task_commands.record(task_transaction, "task.resume")
+            told = paused(task_transaction.after, actor.account)
+            return self.task_commands.record(task_transaction, "task.resume", notices=told)
 
         return self.task_commands.run(actor, task_id, Verb.RESUME, version, act, key)
 

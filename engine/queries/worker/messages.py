@@ -10,7 +10,7 @@ from engine.cases.model import CaseState, Notice
 from engine.cases.task_context import TaskContext
 from engine.context import Context
 from engine.notices.outbox import Message, Preference
-from engine.reminders.act_notices import is_settled
+from engine.reminders.settled_notices import is_settled
 from engine.store import Tx
 from engine.views.deadlines import due_of
 from engine.views.tasks import task_label

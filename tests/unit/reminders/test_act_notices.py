@@ -13,7 +13,8 @@ from engine.cases.holds import hand_on
 from engine.cases.model import CaseStatus, Notice, TaskStatus
 from engine.cases.task_context import TaskContext
 from engine.cases.transition import Transition
-from engine.reminders.act_notices import handed_on, is_settled, notices_of
+from engine.reminders.act_notices import handed_on, notices_of
+from engine.reminders.settled_notices import is_settled
 from tests.support.contexts import Play, shipped_definition
 from tests.unit.cases.test_transition import in_branches
 
