@@ -134,9 +134,7 @@ def released(context: TaskContext, holder: str | None, by: str, reason: str) -> 
     text += _due(context.case, context.task)
     for account in substitution.addressed(context):
         if account not in (holder, by):
-            yield _notice(
-                context.case, context.task, account, "task_new", text + _due(context.case, context.task)
-            )
+            yield _notice(context.case, context.task, account, "task_new", text)
 
 
 def paused(context: TaskContext, by: str, reason: str = "") -> list[Notice]:
