@@ -91,7 +91,7 @@ class Play:
         """The case as it stands, or in another state."""
         return self.context().of_case(state or self.state)
 
-    def start(self, **more: Any) -> "Play":
+    def start(self, *, started_by: str | None = "kadis", **more: Any) -> "Play":
         case = Case(
             id="case",
             number="X-2026-0001",
@@ -102,7 +102,7 @@ class Play:
             title="",
             period="2026-Q1",
             state=CaseStatus.RUNNING,
-            started_by="kadis",
+            started_by=started_by,
             started_at=self.clock.now(),
             received_at=self.clock.now(),
             **more,
