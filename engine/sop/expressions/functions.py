@@ -125,12 +125,14 @@ def _number(operation: str, value: Any) -> Decimal:
 
 
 def _period(operation: str, value: Any) -> Period | None:
+    """A period as text, or the number that a field of type year holds."""
     if value is None or value == "":
         return None
-    if not isinstance(value, str):
+    year = isinstance(value, Decimal) and value == value.to_integral_value() and 1000 <= value < 3000
+    if not (isinstance(value, str) or year):
         raise unsuitable(operation, value)
     try:
-        return Period.parse(value)
+        return Period.parse(str(int(value)) if year else value)
     except WorktimeError as error:
         raise Unsuitable(error.message) from None
 
@@ -150,7 +152,7 @@ def _part_of(_around: Surroundings, period: Any) -> Decimal | None:
     return Decimal(parsed.n) if parsed else None
 
 
-def _shift(_around: Surroundings, period: Any, by: Any) -> str | None:
+def _shift(_around: Surroundings, period: Any, by: Any) -> str | Decimal | None:
     parsed = _period("shift", period)
     if parsed is None or by is None:
         return None
@@ -164,7 +166,7 @@ def _shift(_around: Surroundings, period: Any, by: Any) -> str | None:
                 "That period is outside the years 1000 to 2999.",
             )
         )
-    return str(shifted)
+    return Decimal(shifted.year) if isinstance(period, Decimal) else str(shifted)
 
 
 def _add_work(around: Surroundings, start: Any, duration: Any) -> datetime | None:
