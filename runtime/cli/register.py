@@ -1,6 +1,8 @@
 """``alur register``: registers, their rows and what these were; importing, exporting, storing files."""
 
 import json
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -94,7 +96,8 @@ def history(
     """Riwayat satu baris, yang terbaru lebih dulu."""
     with opened() as system:
         zone = ZoneInfo(_timezone(system, agency))
-        versions = system.engine.queries.register_rows.history(HOST, register, row, agency=agency)["items"]
+        history_page = partial(system.engine.queries.register_rows.history, HOST, register, row)
+        versions = list(_every(partial(history_page, agency=agency, limit=MOST)))
     if as_json:
         typer.echo(json.dumps(versions, ensure_ascii=False))
         return
@@ -135,6 +138,12 @@ def import_(
         report = imports.read(
             HOST, register, content, profile=profile, given=_pairs(given), decimal=decimal, agency=agency
         )
+        page = partial(system.engine.queries.register_imports.get, HOST, register, report["id"])
+        report = {
+            **report,
+            "items": list(_every(partial(page, agency=agency, limit=MOST))),
+            "next": None,
+        }
         stored = confirm and (skip_errors or not report["errors"])
         if stored:
             imports.confirm(HOST, register, report["id"], skip_errors=skip_errors, agency=agency)
@@ -227,9 +236,23 @@ def _pairs(given: list[str] | None) -> dict[str, Any]:
 
 def _columns(where: list[str] | None) -> dict[str, list[str]]:
     values: dict[str, list[str]] = {}
-    for name, value in ((pair.partition("=")[0], pair.partition("=")[2]) for pair in where or ()):
+    for pair in where or ():
+        name, equal, value = pair.partition("=")
+        if not equal:
+            unusable(f"{pair}: tulis KOLOM=NILAI.")
         values.setdefault(name, []).append(value)
     return values
+
+
+def _every(page: Callable[..., Any]) -> Iterator[Any]:
+    """All items of a list, page after page."""
+    cursor = None
+    while True:
+        part = page(cursor=cursor)
+        yield from part["items"]
+        cursor = part["next"]
+        if cursor is None:
+            return
 
 
 def _timezone(system: Any, agency: str | None) -> str:

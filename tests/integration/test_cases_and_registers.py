@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from engine.access.actor import HOST
 from engine.errors import ConditionNotMet, Conflict, DefinitionError, InvalidInput, RegisterChanged
+from engine.store.audit_reader import read_events
 from tests.support.small_office import SmallOffice, sop
 
 pytestmark = pytest.mark.on("postgres")
@@ -259,6 +261,12 @@ def test_a_report_of_progress_writes_what_the_step_writes_then(office: SmallOffi
     task = office.task("data", "sekre.1")
     office.engine.tasks.claim("sekre.1", task.id)
     office.engine.tasks.progress("sekre.1", task.id, data={"tenaga": 5})
+    streams = [f"case:{office.case_id}"]
+    events = office.engine.context.store.read(lambda connection: list(read_events(connection, streams)))
+    assert json.loads(events[-1].body)["facts"]["registers"] == {
+        "read": {"usaha": 1},
+        "written": {"usaha": 2},
+    }
     assert cells(office, "2026:b-1")["tenaga"] == 5
     office.complete("sekre.1", task.id, data={**ALL, "tenaga": 5})
     assert cells(office, "2026:a-1")["tenaga"] == 6

@@ -35,6 +35,10 @@ def test_a_register_is_stored_filled_read_and_exported(office: DemoOffice, tmp_p
     assert [one["count"] for one in listed if one["id"] == "catatan"] == [3]
     shown = json.loads(said("register", "show", "catatan", "--json", env=env).output)
     assert shown["key"] == ["tahun", "kode"]
+    rows.write_text("tahun,kode\n" + "x,y\n" * 120, encoding="utf-8")
+    refused = said("register", "import", rows, "--register", "catatan", "--json", env=env)
+    assert len(json.loads(refused.output)["items"]) == 120
+    assert said("register", "rows", "catatan", "--where", "tahun", env=env).exit_code == 2
     rows.write_text("tahun,kode\nx,y\n", encoding="utf-8")
     refused = said("register", "import", rows, "--register", "catatan", "--confirm", env=env)
     assert (refused.exit_code, "baris 2: tahun:" in refused.output) == (1, True)

@@ -11,6 +11,7 @@ from engine.cases.holds import hand_on, resume
 from engine.cases.model import BranchStatus, Task, TaskStatus
 from engine.cases.progress import report
 from engine.cases.recall import followers_of
+from engine.cases.register_reads import revisions_read
 from engine.commands.cases.help import drafted_files
 from engine.commands.cases.register_seen import readable_revisions, require_seen
 from engine.commands.cases.task_transaction import (
@@ -160,6 +161,7 @@ class Tasks:
         def act(task_transaction: TaskTransaction) -> TaskItem:
             draft = _checked_draft(task_transaction, data)
             report(task_transaction.transition, task_transaction.task, draft)
+            task_transaction.transition.registers.read = revisions_read(task_transaction.context)
             files = drafted_files(task_transaction)
             return self.task_commands.record(task_transaction, "task.progress", files=files)
 

@@ -1,6 +1,6 @@
 """Reports of imports, for whoever has sent the file."""
 
-from engine.access.actor import Actor, accepts_names
+from engine.access.actor import AnyActor, accepts_names, account_of
 from engine.context import Context
 from engine.queries.pages import page_size, unknown_cursor
 from engine.store import Tx
@@ -16,12 +16,13 @@ class ImportQueries:
 
     def get(
         self,
-        actor: Actor,
+        actor: AnyActor,
         register: str,
         import_id: str,
         *,
         cursor: str | None = None,
         limit: int | None = None,
+        agency: str | None = None,
         english: bool = False,
     ) -> ImportReport:
         """One page of a report."""
@@ -29,9 +30,9 @@ class ImportQueries:
             raise unknown_cursor()
 
         def query(tx: Tx) -> ImportReport:
-            access = opened(tx, self.context.catalog, actor, register, self.context.clock.now())
+            access = opened(tx, self.context.catalog, actor, register, self.context.clock.now(), agency)
             access.require_import()
-            stored = tx.register_imports.require(import_id, access.agency, register, actor.account)
+            stored = tx.register_imports.require(import_id, access.agency, register, account_of(actor))
             after = int(cursor or 0)
             return report_of(stored, register, after=after, limit=page_size(limit), english=english)
 
