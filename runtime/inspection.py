@@ -16,7 +16,7 @@ from engine.errors import DefinitionError, FieldError
 from engine.organisation import Organisation, organisation_from, staffing_gaps
 from engine.sop.checks import Loaded, load_definition, load_register
 from engine.sop.checks.findings import Surroundings
-from engine.sop.defaults import total_time
+from engine.sop.defaults import prefix_of, total_time
 from engine.sop.diagnostics import Problem
 from engine.sop.model import Definition
 from engine.sop.registers.definition import RegisterDefinition
@@ -114,12 +114,14 @@ class Inspector:
 
     def _surroundings(self, inspected: Inspected) -> tuple[Surroundings, Organisation | None]:
         beside = self.neighbours(inspected.file.parent)
-        own = beside.id_of(inspected.file)
+        definitions = self.definitions(inspected.file.parent)
         around: Surroundings = {
             "known_sops": tuple(beside.definitions),
-            "known_prefixes": {prefix: id for id, prefix in beside.prefixes.items() if id != own},
+            "known_prefixes": {
+                id: prefix_of(sibling) for id, sibling in definitions.items() if sibling.status == "effective"
+            },
             "registers": self.registers(inspected.file.parent),
-            "children": self.definitions(inspected.file.parent),
+            "children": definitions,
         }
         if beside.agency is not None:
             data = read_source(first_bytes(beside.agency)).data

@@ -6,11 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from engine.sop.defaults import initials
-
 _SCHEMA = re.compile(r"""^schema:[ \t]*["']?([a-z]+/v[0-9]+)""", re.MULTILINE)
 _ID = re.compile(r"""^id:[ \t]*["']?([A-Za-z0-9][\w-]*)""", re.MULTILINE)
-_PREFIX = re.compile(r"""^  prefix:[ \t]*["']?([A-Z][A-Z0-9]*)""", re.MULTILINE)
 # Four times what any reader accepts: enough to be told that a file is too large.
 _LOOK = 1_048_576
 
@@ -21,7 +18,6 @@ class Neighbours:
 
     definitions: Mapping[str, Path] = field(default_factory=dict)
     registers: Mapping[str, Path] = field(default_factory=dict)
-    prefixes: Mapping[str, str] = field(default_factory=dict)  # of case numbers, by the id of the definition
     organisations: tuple[Path, ...] = ()
     agencies: tuple[Path, ...] = ()
 
@@ -29,7 +25,6 @@ class Neighbours:
     def of(cls, folder: Path) -> Self:
         definitions: dict[str, Path] = {}
         registers: dict[str, Path] = {}
-        prefixes: dict[str, str] = {}
         others: dict[str, list[Path]] = {"org/v1": [], "agency/v1": []}
         for path in yaml_files(folder):
             text = _beginning(path)
@@ -39,17 +34,11 @@ class Neighbours:
             name = _ID.search(text)
             if kind[1] == "sop/v1" and name is not None:
                 definitions.setdefault(name[1], path)
-                prefix = _PREFIX.search(text)
-                prefixes.setdefault(name[1], prefix[1] if prefix else initials(name[1]))
             elif kind[1] == "register/v1" and name is not None:
                 registers.setdefault(name[1], path)
             elif kind[1] in others:
                 others[kind[1]].append(path)
-        return cls(definitions, registers, prefixes, tuple(others["org/v1"]), tuple(others["agency/v1"]))
-
-    def id_of(self, file: Path) -> str | None:
-        """The id of the definition in this file."""
-        return next((id for id, path in self.definitions.items() if path.name == file.name), None)
+        return cls(definitions, registers, tuple(others["org/v1"]), tuple(others["agency/v1"]))
 
     @property
     def organisation(self) -> Path | None:

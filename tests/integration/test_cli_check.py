@@ -11,9 +11,11 @@ import pytest
 
 from runtime.shipped import definition_files
 from tests.support.cli import PROJECT, alur, said
+from tests.support.small_office import SmallOffice, sop
 
 SHIPPED = PROJECT / "sop_definitions"
 NAME = "perbaikan-data-kinerja"
+STEPS = "steps: [{id: s1, activity: Menyusun, executor: sekretaris, time: 60m}]\n"
 LINE = re.compile(r"[^:]+:[1-9][0-9]*:[1-9][0-9]*: \S+: .+ / .+")
 
 
@@ -249,3 +251,28 @@ def test_rows_of_a_scenario_that_the_register_refuses_are_told_with_their_line(t
     assert re.search(
         r"scenarios\.yaml:7:\d+: registers\.usaha: Berkas .*usaha-lama\.csv tidak ada", result.stdout
     )
+
+
+def test_only_another_sop_in_force_shares_a_prefix_however_it_is_written(tmp_path: Path) -> None:
+    def written(id: str, status: str, prefix: str) -> None:
+        text = sop(f"case: {{prefix: {prefix}}}\n{STEPS}", id=id)
+        (tmp_path / f"{id}.yaml").write_text(text.replace("status: effective", f"status: {status}"), "utf-8")
+
+    for id, status, prefix in (
+        ("satu", "effective", "AB"),
+        ("dua", "draft", "AB"),
+        ("tiga", "effective", "C"),
+    ):
+        written(id, status, prefix)
+    warned = "Nomor berkas AB-… juga dipakai"
+    assert warned not in said("check", tmp_path / "satu.yaml").stdout
+    assert f'{warned} "satu"' in said("check", tmp_path / "dua.yaml").stdout
+    written("tiga", "effective", "AB")
+    assert f'{warned} "tiga"' in said("check", tmp_path / "satu.yaml").stdout
+
+
+def test_who_checks_a_text_over_http_is_told_of_a_shared_prefix() -> None:
+    office = SmallOffice.with_sops(sop(STEPS, id="satu"))
+    text = sop(f"case: {{prefix: S}}\n{STEPS}", id="dua")
+    codes = {problem.code for problem in office.engine.definitions.check("kepala.1", text).warnings}
+    assert "same_prefix" in codes

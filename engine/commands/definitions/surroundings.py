@@ -1,6 +1,7 @@
 """What an agency has beside a definition that is checked or stored: registers, other SOPs, calendars."""
 
 from engine.sop.checks.findings import Surroundings
+from engine.sop.defaults import prefix_of
 from engine.sop.model import Definition
 from engine.sop.scalars import version_order
 from engine.store import Tx
@@ -14,9 +15,12 @@ def surroundings(tx: Tx, catalog: Catalog, agency: str) -> Surroundings:
     """
     registers = {name: catalog.register(tx, agency, name) for name in tx.registers.ids(agency)}
     known = {name: register for name, register in registers.items() if register is not None}
+    definitions = _definitions(tx, catalog, agency)
+    in_force = {stored.id for stored in tx.definitions.of(agency) if stored.status == "effective"}
     return {
         "registers": known or None,
-        "children": _definitions(tx, catalog, agency),
+        "children": definitions,
+        "known_prefixes": {id: prefix_of(definitions[id]) for id in sorted(in_force)},
         "known_versions": _highest(tx, agency),
         "known_calendars": {stored.calendar for stored in catalog.calendar_versions(tx, agency)} or None,
     }

@@ -30,7 +30,7 @@ class Surroundings(TypedDict, total=False):
 
     organisation_roles: Collection[str] | None
     known_sops: Collection[str] | None
-    known_prefixes: Mapping[str, str] | None  # of other SOPs: prefix of case numbers → title
+    known_prefixes: Mapping[str, str]  # of SOPs in force: id → prefix of case numbers
     known_calendars: Collection[str] | None
     known_versions: Mapping[str, str]  # of SOPs: the highest version that is stored
     known_policies: Collection[str] | None

@@ -43,7 +43,8 @@ def check_advice(report: Report) -> None:
 def _prefix(report: Report) -> None:
     """Two SOPs with the same letters number their cases in one series, and nobody can tell them apart."""
     prefix = prefix_of(report.written)
-    other = (report.around.get("known_prefixes") or {}).get(prefix)
+    known = report.around.get("known_prefixes", {})
+    other = next((id for id in known if known[id] == prefix and id != report.written.id), None)
     if other is not None:
         report.warn(
             ("case", "prefix"),

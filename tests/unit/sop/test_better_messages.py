@@ -168,11 +168,11 @@ def test_a_blank_approver_is_told_with_number_and_dates() -> None:
 def test_two_sops_with_one_prefix_of_case_numbers_are_told() -> None:
     text = sop(STEPS.format(more=""))
     assert "same_prefix" in {
-        one.code for one in load_definition(text, known_prefixes={"U": "Usulan"}).warnings
+        one.code for one in load_definition(text, known_prefixes={"usulan": "U", "uji": "U"}).warnings
     }
     own = text.replace("documents:", "case: {prefix: UJI}\ndocuments:")
     assert "same_prefix" not in {
-        one.code for one in load_definition(own, known_prefixes={"U": "Usulan"}).warnings
+        one.code for one in load_definition(own, known_prefixes={"usulan": "U", "uji": "U"}).warnings
     }
     small = load_definition(text.replace("documents:", "case: {prefix: uji}\ndocuments:"))
     assert "capital letters" in small.errors[0].message.english
