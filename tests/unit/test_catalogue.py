@@ -14,8 +14,13 @@ from web.localizer import Localizer
 BRACES = re.compile(r"{\w*}")
 
 
+def stored() -> Catalog:
+    with PO.open("rb") as file:
+        return read_po(file, abort_invalid=True)
+
+
 def test_every_sentence_is_there_in_english_and_none_is_left_over_or_doubtful() -> None:
-    catalogue = read_po(PO.open("rb"), abort_invalid=True)
+    catalogue = stored()
     told = {str(message.id): message for message in catalogue if message.id}
     assert len(told) > 500
     assert [sentence for sentence, message in told.items() if not message.string or message.fuzzy] == []
@@ -23,7 +28,7 @@ def test_every_sentence_is_there_in_english_and_none_is_left_over_or_doubtful() 
 
 
 def test_the_server_reads_what_babel_reads() -> None:
-    assert {message.id: message.string for message in read_po(PO.open("rb")) if message.id} == ENGLISH
+    assert {message.id: message.string for message in stored() if message.id} == ENGLISH
 
 
 def test_a_sentence_of_several_lines_is_read_whole_and_one_without_english_left_out() -> None:
@@ -37,7 +42,7 @@ def test_a_sentence_of_several_lines_is_read_whole_and_one_without_english_left_
 
 
 def test_the_english_names_the_same_things_as_the_indonesian() -> None:
-    told = {str(message.id): str(message.string) for message in read_po(PO.open("rb")) if message.id}
+    told = {str(message.id): str(message.string) for message in stored() if message.id}
     differ = [text for text, said in told.items() if {*BRACES.findall(text)} != {*BRACES.findall(said)}]
     assert differ == []
 
