@@ -55,6 +55,7 @@ CONTENDERS = (
     Contender("audit log", PARTS, "none", 1, "bench.parts.audit"),
     Contender("a step, SQLite", PARTS, "sqlite", 20, "bench.parts.step", once=True),
     Contender("verification, SQLite", PARTS, "sqlite", 60, "bench.parts.verification", once=True),
+    Contender("evidence, SQLite", PARTS, "sqlite", 60, "bench.parts.evidence", once=True),
     Contender("inbox, SQLite", PARTS, "sqlite", 2, "bench.parts.inbox", once=True),
     Contender("inbox, PostgreSQL", PARTS, "postgresql", 2, "bench.parts.inbox", once=True),
     Contender("history, SQLite", PARTS, "sqlite", 1, "bench.parts.history", once=True),

@@ -9,6 +9,7 @@ Key = tuple[str, str]
 ONE, MANY, BARE = ((SQLITE, name) for name in ("Alur, 1 client", "Alur, 64 clients", "bare sqlite3"))
 REGISTERS = tuple((PARTS, f"registers, {database}") for database in ("SQLite", "PostgreSQL"))
 STEP, VERIFIED = (PARTS, "a step, SQLite"), (PARTS, "verification, SQLite")
+EVIDENCE = (PARTS, "evidence, SQLite")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,13 @@ GOALS = (
     Goal("p99 of 64 clients, ms", MANY, "p99_ms", 150, 80),
     Goal("events verified a second", VERIFIED, "events/s", 30_000, 42_000, more=True),
     Goal("verifying against hashing", VERIFIED, "of hashing and reading JSON", 0.35, 0.5, more=True),
+    Goal("events of a pack verified a second", EVIDENCE, "events verified/s", 16_667, 16_667, more=True),
+    Goal("verify.py against hashing", EVIDENCE, "of hashing and reading JSON", 0.3, 0.3, more=True),
+    Goal("pack of one case, s", EVIDENCE, "case_pack_s", 2, 2),
+    Goal("XES of 100,000 visits, s", EVIDENCE, "xes_100k_visits_s", 60, 60),
+    Goal("document of nine steps, s", EVIDENCE, "document_s", 2, 2),
+    Goal("a Word table imported, s", EVIDENCE, "import_s", 5, 5),
+    Goal("1,000 runs simulated, s", EVIDENCE, "simulation_1k_s", 3, 3),
     *(
         Goal(f"{measure}, {of[1].rpartition(' ')[2]}", of, figure, bound, bound)
         for of in REGISTERS

@@ -87,7 +87,9 @@ def test_an_erased_case_leaves_its_events_and_no_word(office: DemoOffice, tmp_pa
         assert (page.status_code, "dihapus pada" in page.text, BASIS in page.text) == (200, True, True)
     make_key(office.system.settings.log_key_path)
     for details in (False, True):
-        take_pack(office.engine, HOST, details=details, target=tmp_path / "p.zip").close()
+        with take_pack(office.engine, HOST, details=details) as pack:
+            pack.seek(0)
+            (tmp_path / "p.zip").write_bytes(pack.read())
         assert evidence.verify(str(tmp_path / "p.zip"))["ok"]
     # What was erased may be erased again, and is empty already.
     assert office.engine.erasure.erase("case", number, BASIS).goes.hashes == []

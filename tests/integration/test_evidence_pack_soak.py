@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -41,6 +42,12 @@ print(time.process_time(), re.search(r"VmHWM:\\s+(\\d+)", status)[1])
 MEMORY = 64  # MiB of whoever verifies a pack, however long the log
 
 
+def write(office: DemoOffice, target: Path, case: str | None = None) -> None:
+    with take_pack(office.engine, HOST, case=case, details=True) as made, target.open("wb") as out:
+        made.seek(0)
+        shutil.copyfileobj(made, out)
+
+
 def verified(program: Path, pack: Path) -> dict[str, float]:
     """A whole pack verified by a process of its own; processor time, and the most memory it ever had."""
     command = [sys.executable, "-I", "-S", "-c", MEASURED, str(program), str(pack)]
@@ -63,10 +70,10 @@ def test_a_pack_of_a_long_log_in_figures(office: DemoOffice, tmp_path: Path) -> 
     figures["seal_s"] = time.process_time() - began
     print(figures, flush=True)
     began = time.process_time()
-    take_pack(office.engine, HOST, details=True, target=pack).close()
+    write(office, pack)
     figures["pack_s"] = time.process_time() - began
     began = time.process_time()
-    take_pack(office.engine, HOST, case="PDK-2026-0001", details=True, target=tmp_path / "case.zip").close()
+    write(office, tmp_path / "case.zip", case="PDK-2026-0001")
     figures["case_pack_s"] = time.process_time() - began
     (tmp_path / "verify.py").write_bytes(unpacked(pack.read_bytes())["verify.py"])
     figures |= verified(tmp_path / "verify.py", pack)
