@@ -84,6 +84,19 @@ def test_a_register_that_moved_since_is_reported_on_afresh(noted: DemoOffice) ->
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_an_item_that_holds_the_separator_of_lists_is_imported_as_one(noted: DemoOffice, format: Any) -> None:
+    items = 'items: [a, "b; c", "d;e"]'
+    more = f"- {{id: cek, type: checklist, label: Cek, {items}}}\n  - {{id: hasil,"
+    noted.engine.register_files.store(HOST, NOTES.replace("- {id: hasil,", more), agency="disdag-banggai")
+    for number, ticked in enumerate((["a", "b; c", "d;e"], ["b; c"], ["d;e", "a"])):
+        row = {"tahun": 2026, "kode": f"c-6{number}", "unit": "bid-pdn", "cek": ticked}
+        noted.engine.register_rows.add(EDITOR, "catatan", row)
+    definition, rows = noted.engine.queries.register_rows.every(EDITOR, "catatan")
+    report = noted.engine.register_imports.read(EDITOR, "catatan", register_file(definition, rows, format))
+    assert (report["rows"], report["unchanged"]) == (4, 4)
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
 def test_what_was_exported_is_imported_as_the_same(noted: DemoOffice, format: Any) -> None:
     row = {
         "tahun": 2026,
@@ -133,6 +146,7 @@ def test_of_a_row_of_another_unit_a_report_says_nothing_but_that(noted: DemoOffi
         (b"tahun,tidak_ada\n1,2\n", InvalidInput),
         (b"tahun,tahun\n1,2\n", InvalidInput),
         (b"tahun,kode,Kode\n2026,c-1,c-2\n", InvalidInput),
+        (b"tahun\tkode\n2026\tc-1\n", InvalidInput),
         (b"tahun,kode\n1,2,3\n", InvalidInput),
         (b"tahun,kode\n\xff\xfe\n", UnsupportedMediaType),
         (b"PK\x03\x04 rusak", UnsupportedMediaType),

@@ -181,7 +181,9 @@ class Reading:
             return _day(cell)
         if column.type == "evidence":
             return [_proof(item) for item in _items(cell)]
-        if column.type in ("checklist", "positions", "units", "users"):
+        if column.type == "checklist":
+            return _ticked(column, _items(cell))
+        if column.type in ("positions", "units", "users"):
             return [self._id(column, item) for item in _items(cell)]
         return self._id(column, self._shown(cell) or "")
 
@@ -309,6 +311,19 @@ def _items(cell: Any) -> list[str]:
     if isinstance(cell, list | tuple):
         return [str(item) for item in cell]
     return [item.strip() for item in str(cell).split(BETWEEN) if item.strip()]
+
+
+def _ticked(column: Column, parts: Sequence[str]) -> list[str]:
+    """The items of a checklist, of which one may hold the separator itself."""
+    known = {tuple(_items(item)): item for item in column.items}
+    ticked: list[str] = []
+    rest = tuple(parts)
+    while rest:
+        lengths = range(len(rest), 0, -1)
+        length = next((length for length in lengths if rest[:length] in known), 0)
+        ticked.append(known[rest[:length]] if length else rest[0])
+        rest = rest[length or 1 :]
+    return ticked
 
 
 def _proof(item: str) -> dict[str, str]:

@@ -61,6 +61,9 @@ def _check_headings(headings: Sequence[str]) -> None:
     blank = [place for place, heading in enumerate(headings, start=1) if not heading]
     if blank:
         raise _unfit(Text(f"Kolom ke-{blank[0]} tanpa judul.", f"Column {blank[0]} has no heading."))
+    if any("\t" in heading for heading in headings):
+        said = "Sel dipisahkan tab; simpan sebagai CSV dengan koma atau titik koma, atau XLSX."
+        raise _unfit(Text(said, "Tabs are between the cells; save it as CSV with , or ;, or as XLSX."))
     twice = [heading for place, heading in enumerate(headings) if heading in headings[:place]]
     if twice:
         raise _unfit(
