@@ -25,18 +25,18 @@ def registers_read(fields: Iterable[Field]) -> Iterator[str]:
 
 def columns_read(fields: Iterable[Field], register: RegisterDefinition | None) -> set[str]:
     """The columns of a register that lookups and references of a form read."""
-    found: set[str] = set()
+    names: set[str] = set()
     if register is None:
-        return found
+        return names
     for field in fields:
         lookup = field.lookup
         if lookup is not None and lookup.register == register.id:
             named = {name for name in (lookup.column, lookup.sum, lookup.average) if name}
-            found |= named | columns_named(lookup.where) | columns_named(lookup.share)
+            names |= named | columns_named(lookup.where) | columns_named(lookup.share)
         if field.type == "reference" and field.register == register.id:
-            found |= {*register.key, *in_title(register), *columns_named(field.where)}
-        found |= columns_read(field.columns, register)
-    return found
+            names |= {*register.key, *in_title(register), *columns_named(field.where)}
+        names |= columns_read(field.columns, register)
+    return names
 
 
 def rows_shown(fields: Iterable[Field], register: str, *shown: Mapping[str, Any]) -> Iterator[str]:

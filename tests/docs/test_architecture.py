@@ -10,6 +10,8 @@ import pytest
 
 PLACE = re.compile(r"`([a-z_]+(?:/[a-z_]+)*\.py)(?:: ([\w.]+))?`")
 DOCUMENTS = ("docs/architecture.md", "CONTRIBUTING.md")
+CODE, WORD = re.compile(r"`([^`]+)`"), re.compile(r"[A-Za-z_]{3,}")
+ROOMS = ("engine", "api", "web", "runtime", "reports", "documents", "notifications", "identity")
 
 
 def places(project: Path, document: str) -> list[tuple[str, str]]:
@@ -38,3 +40,12 @@ def test_every_place_that_a_document_names_is_there(project: Path, document: str
         file = project / path if (project / path).exists() else project / "engine" / path
         assert file.exists(), f"{document}: {path}"
         assert not name or name in names_in(file), f"{document}: {path}: {name}"
+
+
+def test_every_word_of_the_glossary_for_the_code_stands_in_it(project: Path) -> None:
+    lines = (project / "docs/glossary.md").read_text(encoding="utf-8").splitlines()
+    codes = [code for line in lines if line.startswith("|") for code in CODE.findall(line.split("|")[-2])]
+    words = {word for code in codes for word in WORD.findall(code)}
+    texts = [path.read_text(encoding="utf-8") for room in ROOMS for path in (project / room).rglob("*.py")]
+    assert len(words) > 100
+    assert words - {word for text in texts for word in WORD.findall(text)} == set()

@@ -70,7 +70,7 @@ class InsightQueries:
             ranges, organisation = sight(self.context, tx, actor, wanted.sop, None)
             measured = measure(self.context, tx, ranges, organisation, wanted)
             picture = _Picture(tx, measured, ranges, wanted, self._returned(tx, ranges, organisation, wanted))
-            visits, paths = measured.found.visits, measured.paths
+            visits, paths = measured.finished.visits, measured.paths
             along = [part for path in paths.values() for part in path]
             minutes, waiting, working, hold, idle = total(along)
             return {
@@ -114,11 +114,11 @@ class InsightQueries:
 
     def _sops(self, picture: _Picture) -> list[SopFigures]:
         visits: dict[str, list[MeasuredVisit]] = defaultdict(list)
-        for visit in picture.measured.found.visits:
+        for visit in picture.measured.finished.visits:
             visits[visit.sop].append(visit)
         paths: dict[str, list[list[Part]]] = defaultdict(list)
         newest: dict[str, str] = {}
-        for case in sorted(picture.measured.found.cases, key=lambda case: case.completed_at):
+        for case in sorted(picture.measured.finished.cases, key=lambda case: case.completed_at):
             newest[case.sop] = case.sop_version
             if case.number in picture.measured.paths:
                 paths[case.sop].append(picture.measured.paths[case.number])
@@ -147,7 +147,7 @@ class InsightQueries:
         return str(picture.tx.connection.execute(query).scalar_one())
 
     def _steps(self, picture: _Picture, along: Sequence[Part]) -> list[StepFigures]:
-        visits = picture.measured.found.visits
+        visits = picture.measured.finished.visits
         if not visits:
             return []
         version = self._version_of(picture, max(visits, key=lambda visit: visit.ready_at).case_id)
@@ -173,7 +173,7 @@ class InsightQueries:
 
     def _units(self, picture: _Picture, along: Sequence[Part]) -> list[UnitFigures]:
         group = group_of("unit", self._zone(picture))
-        told = summaries(picture.measured.found.visits, along, picture.measured.path_minutes, group)
+        told = summaries(picture.measured.finished.visits, along, picture.measured.path_minutes, group)
         agency = picture.organisation.agency
         labels = {agency.id: agency.label} | {unit.id: unit.label for unit in picture.organisation.units}
         return [
@@ -184,13 +184,13 @@ class InsightQueries:
     def _months(self, picture: _Picture) -> list[MonthFigures]:
         zone = self._zone(picture)
         ended: dict[str, list[int]] = defaultdict(list)
-        for case in picture.measured.found.cases:
+        for case in picture.measured.finished.cases:
             if case.number in picture.measured.paths:
                 month = f"{case.completed_at.astimezone(zone):%Y-%m}"
                 ended[month].append(_minutes(picture.measured.paths[case.number]))
         visits: Counter[str] = Counter()
         in_time: Counter[str] = Counter()
-        for visit in picture.measured.found.visits:
+        for visit in picture.measured.finished.visits:
             month = f"{visit.ready_at.astimezone(zone):%Y-%m}"
             visits[month] += 1
             in_time[month] += not visit.late

@@ -30,7 +30,7 @@ class Measured:
     """What somebody may read, with the critical path of every finished case by its number."""
 
     organisation: Organisation
-    found: Finished
+    finished: Finished
     paths: Mapping[str, list[Part]]
 
     @property
@@ -40,7 +40,7 @@ class Measured:
     def items(self, by: By | Literal["all"], zone: tzinfo) -> list[StatisticsItem]:
         """The figures of the visits, group by group."""
         along = [part for path in self.paths.values() for part in path]
-        told = summaries(self.found.visits, along, self.path_minutes, group_of(by, zone))
+        told = summaries(self.finished.visits, along, self.path_minutes, group_of(by, zone))
         return [statistics_item(by, key, summary) for key, summary in told.items()]
 
 

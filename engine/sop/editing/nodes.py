@@ -42,7 +42,7 @@ def tree(text: str) -> Node:
     raise ValueError("no document")
 
 
-def found(root: Node, path: Path) -> Node | None:
+def node_at(root: Node, path: Path) -> Node | None:
     """The value at a path."""
     node = root
     for part in path:

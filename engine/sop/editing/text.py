@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from engine.sop.editing.nodes import Node, found, tree
+from engine.sop.editing.nodes import Node, node_at, tree
 from engine.sop.locations import Path
 from engine.sop.serialise import lines_of, scalar
 from engine.sop.source import read_source
@@ -89,7 +89,7 @@ def rename(text: str, path: Path, new: str) -> str:
     entries = _at(data(text), path[:-1])
     if path[-1] not in entries or new in entries:
         return text
-    parent = found(tree(text), path[:-1])
+    parent = node_at(tree(text), path[:-1])
     assert parent is not None  # noqa: S101 - it was looked up in the data
     key = parent.keys[parent.index(path[-1]) or 0]
     return text[: key.start] + scalar(new) + text[key.end :]
@@ -166,9 +166,9 @@ def _list(text: str, path: Path, was: list[Any], value: list[Any]) -> str:
 
 def _replaced(text: str, path: Path, value: Any) -> str:
     root = tree(text)
-    node, inside = found(root, path), _inside_flow(root, path)
+    node, inside = node_at(root, path), _inside_flow(root, path)
     assert node is not None  # noqa: S101 - it was looked up in the data
-    parent = found(root, path[:-1])
+    parent = node_at(root, path[:-1])
     assert parent is not None  # noqa: S101
     if parent.kind == "list" or inside or not _is_block(value):
         gap = "" if node.start and text[node.start - 1] in " \n" else " "
@@ -185,7 +185,7 @@ def _replaced(text: str, path: Path, value: Any) -> str:
 
 def _with_key(text: str, path: Path, value: Any, order: Sequence[str]) -> str:
     root = tree(text)
-    parent, key = found(root, path[:-1]), str(path[-1])
+    parent, key = node_at(root, path[:-1]), str(path[-1])
     assert parent is not None  # noqa: S101
     if parent.kind != "map" or not parent.keys:
         return _replaced(text, path[:-1], {key: value})
@@ -202,7 +202,7 @@ def _with_key(text: str, path: Path, value: Any, order: Sequence[str]) -> str:
 
 
 def _without(text: str, path: Path) -> str:
-    parent = found(tree(text), path[:-1])
+    parent = node_at(tree(text), path[:-1])
     assert parent is not None  # noqa: S101
     at = parent.index(path[-1])
     assert at is not None  # noqa: S101
@@ -218,7 +218,7 @@ def _without(text: str, path: Path) -> str:
 
 
 def _with_item(text: str, path: Path, at: int, value: Any) -> str:
-    node = found(tree(text), path)
+    node = node_at(tree(text), path)
     assert node is not None  # noqa: S101
     if node.is_flow:
         if at < len(node.values):
@@ -241,7 +241,7 @@ def _with_item(text: str, path: Path, at: int, value: Any) -> str:
 
 
 def _moved(text: str, path: Path, start: int, to: int) -> str:
-    node = found(tree(text), path)
+    node = node_at(tree(text), path)
     assert node is not None  # noqa: S101
     if node.is_flow:
         items = list(_at(data(text), path))
@@ -300,7 +300,7 @@ def flow(value: Any) -> str:
 
 
 def _inside_flow(root: Node, path: Path) -> bool:
-    return any((node := found(root, path[:end])) is not None and node.is_flow for end in range(len(path)))
+    return any((node := node_at(root, path[:end])) is not None and node.is_flow for end in range(len(path)))
 
 
 def _column(text: str, at: int) -> int:

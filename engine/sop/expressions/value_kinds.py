@@ -44,8 +44,8 @@ def _literal(value: Any) -> KindName | None:
 def _kind(node: Node, scope: Scope) -> KindName | None:
     path = path_of(node)
     if path is not None:
-        found = scope.resolve(path)
-        return None if found is None or found.name in ("any", "map", "rows") else found.name
+        kind = scope.resolve(path)
+        return None if kind is None or kind.name in ("any", "map", "rows") else kind.name
     match node:
         case Literal(value=value):
             return _literal(value)

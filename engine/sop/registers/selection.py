@@ -35,10 +35,10 @@ def selected(
     registers: RegisterReader, register: str, where: str | None, around: Mapping[str, Any]
 ) -> list[RegisterRow]:
     """The rows that are not retired and for which ``where`` holds. Raises `EvaluationError`."""
-    found = _selected(registers, register, where, around)
+    rows = _selected(registers, register, where, around)
     if isinstance(registers, PastRegisters):
-        registers.chosen.setdefault(register, set()).update(row.id for row in found)
-    return found
+        registers.chosen.setdefault(register, set()).update(row.id for row in rows)
+    return rows
 
 
 def _selected(
