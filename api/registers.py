@@ -29,6 +29,7 @@ from engine.views.registers import (
     StoredRegisterFile,
     WrittenRow,
 )
+from reports.csv_dialect import Excel, dialect_for
 from reports.registers import Format, register_file
 
 AS_YAML: dict[str, Any] = {
@@ -199,15 +200,23 @@ def export(
     asked: Reading, request: Request, register_id: str, query: Annotated[shapes.ExportQuery, Query()]
 ) -> Response:
     """The rows that fit as one file, which can be imported again."""
-    filters = filters_of(request, query, ("format",))
-    return as_file(asked.engine, asked.actor, register_id, filters, query.format)
+    filters = filters_of(request, query, ("format", "excel"))
+    return as_file(asked.engine, asked.actor, register_id, filters, query.format, query.excel)
 
 
-def as_file(engine: Engine, actor: Actor, register: str, filters: Filters, format: Format) -> Response:
+def as_file(
+    engine: Engine,
+    actor: Actor,
+    register: str,
+    filters: Filters,
+    format: Format,
+    excel: Excel | None = None,
+) -> Response:
     """The rows that fit as one file to save."""
     definition, rows = engine.queries.register_rows.every(actor, register, filters)
     headers = {"Content-Disposition": f'attachment; filename="{definition.id}.{format}"'}
-    return Response(register_file(definition, rows, format), 200, headers, MEDIA_TYPES[format])
+    content = register_file(definition, rows, format, dialect_for(excel))
+    return Response(content, 200, headers, MEDIA_TYPES[format])
 
 
 def filters_of(request: Request, query: shapes.RowsQuery, more: Sequence[str] = ()) -> Filters:

@@ -18,6 +18,7 @@ from engine.engine import Engine
 from engine.queries.cases.logged_visits import LogFilter
 from engine.views.parts import Page
 from engine.views.timing_log import TimingRow
+from reports.csv_dialect import Excel, dialect_for
 from reports.timing_log import timing_log
 
 MEDIA_TYPES = {
@@ -38,7 +39,7 @@ def read(asked: Reading, query: Annotated[TimingLogQuery, Query()]) -> Response:
     zone = asked.engine.queries.people.zone(asked.actor)
     wanted = sampled(asked.engine, asked.actor, wanted_rows(zone, query.sop, query.from_, query.to), query)
     if query.format != "json":
-        return as_file(asked.engine, asked.actor, wanted, query.format)
+        return as_file(asked.engine, asked.actor, wanted, query.format, query.excel)
     rows = asked.engine.queries.timing_log.page(asked.actor, wanted, cursor=query.cursor, limit=query.limit)
     return answer(rows)
 
@@ -77,9 +78,16 @@ def sampled(engine: Engine, actor: Actor, wanted: LogFilter, query: TimingLogQue
     return replace(wanted, cases=engine.queries.timing_log.sample(actor, narrow, query.sample, query.seed))
 
 
-def as_file(engine: Engine, actor: Actor, wanted: LogFilter, format: Literal["csv", "xlsx"]) -> Response:
+def as_file(
+    engine: Engine,
+    actor: Actor,
+    wanted: LogFilter,
+    format: Literal["csv", "xlsx"],
+    excel: Excel | None = None,
+) -> Response:
     """All of these rows as one file to save, sent while it is written."""
-    pieces = timing_log(unhurried(engine.queries.timing_log.slices(actor, wanted)), format)
+    slices = unhurried(engine.queries.timing_log.slices(actor, wanted))
+    pieces = timing_log(slices, format, dialect_for(excel))
     headers = {"Content-Disposition": f'attachment; filename="log-waktu.{format}"'}
     # The first piece is made here: who may not read, or asks for too much, is told so instead of a file.
     return StreamingResponse(chain([next(pieces)], pieces), 200, headers, MEDIA_TYPES[format])

@@ -14,30 +14,35 @@ from engine.sop.registers.definition import Column, RegisterDefinition
 from engine.sop.registers.lines import cell_text
 from engine.sop.registers.row import RegisterRow
 from engine.text.formulas import guarded
+from reports.csv_dialect import PROGRAMS, Dialect
 
 Format = Literal["csv", "json", "xlsx"]
 SHOWN = 15
 """As many digits of a number a spreadsheet shows; one with more is written as a text."""
 
 
-def register_file(register: RegisterDefinition, rows: Sequence[RegisterRow], format: Format) -> bytes:
+def register_file(
+    register: RegisterDefinition, rows: Sequence[RegisterRow], format: Format, dialect: Dialect = PROGRAMS
+) -> bytes:
     """The rows as one file; its headings are the ids of columns."""
     columns = [column for column in register.columns if column.lookup is None]
     match format:
         case "csv":
-            return _as_csv(columns, rows).encode()
+            return _as_csv(columns, rows, dialect).encode()
         case "json":
             return _as_json(columns, rows).encode()
         case "xlsx":
             return _as_xlsx(columns, rows)
 
 
-def _as_csv(columns: Sequence[Column], rows: Sequence[RegisterRow]) -> str:
+def _as_csv(columns: Sequence[Column], rows: Sequence[RegisterRow], dialect: Dialect) -> str:
     out = StringIO(newline="")
-    writer = csv.writer(out)
+    out.write(dialect.mark)
+    writer = csv.writer(out, delimiter=dialect.separator)
     writer.writerow([column.id for column in columns])
     for row in rows:
-        writer.writerow([_safe(column, cell_text(row.values.get(column.id))) for column in columns])
+        cells = ((column, cell_text(row.values.get(column.id))) for column in columns)
+        writer.writerow([_safe(column, text, dialect) for column, text in cells])
     return out.getvalue()
 
 
@@ -88,6 +93,6 @@ def _digits(number: int | float) -> int:
     return len(Decimal(repr(number)).normalize().as_tuple().digits)
 
 
-def _safe(column: Column, text: str) -> str:
+def _safe(column: Column, text: str, dialect: Dialect) -> str:
     """A text that no spreadsheet takes for a formula."""
-    return text if column.type in NUMBERS else guarded(text)
+    return dialect.number(text) if column.type in NUMBERS else guarded(text)

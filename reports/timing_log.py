@@ -15,6 +15,7 @@ from engine.text.bilingual import Text
 from engine.text.formulas import guarded
 from engine.views.parts import Instant
 from engine.views.timing_log import TIMING_COLUMNS, TimingRow
+from reports.csv_dialect import PROGRAMS, Dialect
 
 Rows = Iterable[Mapping[str, object]]
 Slices = Iterable[Rows]
@@ -33,11 +34,11 @@ WIDTHS = {"activity": 60, "reason": 40} | {
 }
 
 
-def timing_log(slices: Slices, format: Format) -> Iterator[bytes]:
+def timing_log(slices: Slices, format: Format, dialect: Dialect = PROGRAMS) -> Iterator[bytes]:
     """The rows as one file, piece by piece. `InvalidInput` when a sheet cannot hold so many of them."""
     match format:
         case "csv":
-            yield from as_csv(slices)
+            yield from as_csv(slices, dialect)
         case "json":
             yield from as_json(slices)
         case "xlsx":
@@ -48,10 +49,11 @@ def timing_log(slices: Slices, format: Format) -> Iterator[bytes]:
                     yield piece
 
 
-def as_csv(slices: Slices) -> Iterator[bytes]:
-    """Comma-separated, as RFC 4180 says, the first line names the columns; nothing stands for null."""
+def as_csv(slices: Slices, dialect: Dialect = PROGRAMS) -> Iterator[bytes]:
+    """As RFC 4180 says, the first line names the columns; nothing stands for null."""
     out = StringIO(newline="")
-    writer = csv.writer(out)
+    out.write(dialect.mark)
+    writer = csv.writer(out, delimiter=dialect.separator)
     writer.writerow(TIMING_COLUMNS)
     for rows in chain(slices, [[]]):
         writer.writerows([_csv_cell(column, row[column]) for column in TIMING_COLUMNS] for row in rows)

@@ -15,6 +15,7 @@ from engine.text.bilingual import Text
 from engine.text.options import option_text
 from engine.views.parts import Page
 from engine.views.registers import DueRow, Register, RegisterColumn, RegisterRow, RowForm
+from reports.csv_dialect import Excel
 from reports.registers import Format
 from web.field_display import Fact, Showing
 from web.files import file_name, keep
@@ -75,7 +76,8 @@ def export(visit: PageRequest) -> Response:
     filtered = _filtered(register["columns"])
     filters = _filters(visit, register, _given(visit, filtered), filtered)
     format: Format = "xlsx" if visit.query("format") == "xlsx" else "csv"
-    return as_file(visit.engine, visit.actor, register["id"], filters, format)
+    excel: Excel | None = "id" if visit.query("excel") == "id" else "en" if visit.query("excel") else None
+    return as_file(visit.engine, visit.actor, register["id"], filters, format, excel)
 
 
 def row(visit: PageRequest) -> Response:

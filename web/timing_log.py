@@ -68,7 +68,8 @@ def _report_names(visit: PageRequest) -> ReportNames:
 
 
 def as_csv(visit: PageRequest) -> Response:
-    return as_file(visit.engine, visit.actor, asked(visit, TimingLogQuery, *NARROWER).wanted, "csv")
+    excel = visit.asked(TimingLogQuery).excel
+    return as_file(visit.engine, visit.actor, asked(visit, TimingLogQuery, *NARROWER).wanted, "csv", excel)
 
 
 def as_xlsx(visit: PageRequest) -> Response:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from api.schemas.parts import Name, Paging, Reason, Shape
+from api.schemas.parts import InExcel, Name, Paging, Reason, Shape
 from api.schemas.tasks import Versioned
 from engine.statistics.summary import By
 from engine.views.cases import CaseState, OpenTask
@@ -95,6 +95,7 @@ class TimingLogQuery(Paging, NarrowQuery):
     ) = None
     seed: Annotated[str, StringConstraints(max_length=100)] = "1"
     format: Literal["json", "csv", "xlsx"] = "json"
+    excel: InExcel = None
 
 
 class StatisticsQuery(NarrowQuery):

@@ -13,6 +13,8 @@ from pydantic import (
     StringConstraints,
 )
 
+from reports.csv_dialect import Excel
+
 
 class Shape(BaseModel):
     """Says exactly what may be there."""
@@ -81,3 +83,12 @@ class Paging(Shape):
 
     cursor: Cursor | None = None
     limit: Limit | None = None
+
+
+InExcel = Annotated[
+    Excel | None,
+    Field(
+        description="A CSV that a double click opens in Excel of Indonesian (`id`: semicolons, decimal"
+        " commas) or English (`en`) settings, with a byte order mark. Without it: RFC 4180."
+    ),
+]

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from api.schemas.parts import Cursor, Limit, Name, Paging, Reason, Shape
+from api.schemas.parts import Cursor, InExcel, Limit, Name, Paging, Reason, Shape
 from api.schemas.problems import Diagnostic
 from api.schemas.tasks import Versioned
 
@@ -44,6 +44,7 @@ class SummaryQuery(RowsQuery):
 
 class ExportQuery(RowsQuery):
     format: Literal["csv", "xlsx", "json"] = "csv"
+    excel: InExcel = None
 
 
 class HistoryQuery(Paging):

@@ -10,6 +10,7 @@ import typer
 from engine.access.actor import HOST
 from engine.queries.cases.logged_visits import LogFilter
 from engine.views.timing_log import TimingRow
+from reports.csv_dialect import Excel, dialect_for
 from reports.timing_log import FORMATS, Format, timing_log
 from runtime.cli.files import save
 from runtime.cli.office import local_instant, office_zone, opened
@@ -30,6 +31,10 @@ def export_timing_log(
         Format | None, typer.Option("--format", help="Bawaan: menurut akhiran --output, selain itu csv.")
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", help="Berkas tujuan; bawaan: stdout.")] = None,
+    excel: Annotated[
+        Excel | None,
+        typer.Option("--excel", help="CSV untuk Excel Indonesia (id) atau Inggris (en)."),
+    ] = None,
 ) -> None:
     """Menulis log waktu: satu baris per kunjungan langkah, waktu setempat, lama dalam menit kerja."""
     chosen = format or _by_suffix(output)
@@ -44,7 +49,7 @@ def export_timing_log(
         )
         with progress("Membaca log waktu"):
             slices = Counted(system.engine.queries.timing_log.slices(HOST, wanted))
-            pieces = timing_log(slices, chosen)
+            pieces = timing_log(slices, chosen, dialect_for(excel))
             if output is None:
                 for piece in pieces:
                     typer.echo(piece, nl=False)

@@ -9,6 +9,7 @@ import pytest
 from engine.access.actor import HOST
 from engine.errors import InvalidInput, NotAllowed, NotFound, RegisterChanged, UnsupportedMediaType
 from engine.store.audit_reader import verify_log
+from reports.csv_dialect import dialect_for
 from reports.registers import register_file
 from tests.support.offices import DemoOffice
 from tests.support.registers import NOTES, ROWS_OF_NOTES
@@ -96,8 +97,13 @@ def test_an_item_that_holds_the_separator_of_lists_is_imported_as_one(noted: Dem
     assert (report["rows"], report["unchanged"]) == (4, 4)
 
 
-@pytest.mark.parametrize("format", ["csv", "xlsx"])
-def test_what_was_exported_is_imported_as_the_same(noted: DemoOffice, format: Any) -> None:
+@pytest.mark.parametrize(
+    ("format", "excel", "decimal"),
+    [("csv", None, "point"), ("xlsx", None, "point"), ("csv", "id", "comma"), ("csv", "en", "point")],
+)
+def test_what_was_exported_is_imported_as_the_same(
+    noted: DemoOffice, format: Any, excel: Any, decimal: Any
+) -> None:
     row = {
         "tahun": 2026,
         "kode": "c-40",
@@ -109,7 +115,10 @@ def test_what_was_exported_is_imported_as_the_same(noted: DemoOffice, format: An
     for number, text in enumerate(texts):
         noted.engine.register_rows.add(EDITOR, "catatan", {**row, "kode": f"c-4{number}", "isi": text})
     definition, rows = noted.engine.queries.register_rows.every(EDITOR, "catatan")
-    report = noted.engine.register_imports.read(EDITOR, "catatan", register_file(definition, rows, format))
+    file = register_file(definition, rows, format, dialect_for(excel))
+    if excel == "id":
+        assert ";1,2340" in file.decode("utf-8-sig")
+    report = noted.engine.register_imports.read(EDITOR, "catatan", file, decimal=decimal)
     assert (report["rows"], report["unchanged"]) == (len(texts) + 1, len(texts) + 1)
 
 

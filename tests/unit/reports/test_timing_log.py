@@ -12,6 +12,7 @@ import pytest
 from engine.errors import InvalidInput
 from engine.views.timing_log import TIMING_COLUMNS
 from reports import timing_log as module
+from reports.csv_dialect import EXCEL
 from reports.timing_log import NUMBERS, Format, timing_log
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -114,3 +115,13 @@ def test_more_rows_than_a_sheet_holds_are_refused_with_what_would_work(
     assert len(xlsx_cells(written([a_row()] * 2, "xlsx"))) == 3
     with pytest.raises(InvalidInput, match="choose csv"):
         written([a_row()] * 3, "xlsx")
+
+
+def test_a_csv_for_excel_begins_with_a_mark_and_separates_as_its_settings_do() -> None:
+    for excel, separator in (("id", ";"), ("en", ",")):
+        content = b"".join(timing_log([[a_row()]], "csv", EXCEL[excel]))
+        assert content.startswith(b"\xef\xbb\xbfcase_number" + separator.encode())
+        [_, read] = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=separator)
+        assert len(read) == len(TIMING_COLUMNS)
+        assert a_row()["activity"] in read
+    assert written([a_row()], "csv").startswith(b"case_number,")
