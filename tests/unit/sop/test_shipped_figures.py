@@ -142,6 +142,28 @@ def test_a_level_that_the_third_quarter_did_not_measure_is_empty_and_not_zero() 
     assert row["kumulatif"] is None
 
 
+@pytest.mark.parametrize(
+    ("aggregation", "before", "last", "proposed"),
+    [
+        ("jumlah", 85, 20, 105),
+        ("terakhir", 30, 20, 20),
+        ("jumlah", 85, None, None),
+        ("terakhir", 30, None, None),
+    ],
+)
+def test_the_year_is_proposed_from_its_quarters_and_the_final_quarter_from_the_provisional_one(
+    aggregation: str, before: float, last: float | None, proposed: float | None
+) -> None:
+    row = indicator("sk-1", 100, row="2026:sk-1", agregasi=aggregation, kumulatif=before, tw4_sementara=last)
+    around = {"c1": {"indikator": [row]}, "branch": {"id": "bid-pdn", "unit": "bid-pdn", "item": None}}
+    (shown,) = opened("laporan-kinerja-tahunan", "c2", Office(), **around)["baris"]
+    assert shown["realisasi"] == proposed
+    quarter = measured("sk-1", "2026-Q4", indikator="2026:sk-1", target=10, realisasi=last, sementara=True)
+    office = Office(indikator=[row], capaian_kinerja=[quarter])
+    (shown,) = opened("laporan-kinerja-tahunan", "c6", office, c5={"baris": []})["tw4"]
+    assert shown["realisasi_final"] == last
+
+
 def test_a_recapitulation_names_what_measures_and_neither_year_nor_key_of_the_register() -> None:
     sheet = sheet_for(shipped_definition("laporan-kinerja-tahunan"), "c6")
     figures = form_schema(sheet, {}, Office())["properties"]["rekap_unit"]["x-alur-figures"]
