@@ -46,13 +46,12 @@ KINDS = {
 
 @dataclass
 class Desk:
-    """One person at one form, and the server that may go and come back."""
+    """One person at one form."""
 
     office: DemoOffice
     page: Page
     path: str
     action: str
-    port: int
 
     def field(self) -> ElementHandle:
         found = self.page.evaluate_handle(FIRST_TEXT, self.action).as_element()
@@ -159,8 +158,7 @@ def desk_of(kind: Kind, office: DemoOffice, browser: Browser, address: str, plac
     page.set_default_timeout(10_000)
     page.clock.install()
     path = kind.path.format(**places)
-    port = int(address.rpartition(":")[2])
-    return Desk(office, page, path, (kind.action or kind.path).format(**places), port)
+    return Desk(office, page, path, (kind.action or kind.path).format(**places))
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -178,26 +176,6 @@ def test_nothing_typed_is_lost_whatever_interrupts_it(
             lost.append(f"{interrupt.__name__}: {found}")
     desk.page.context.close()
     assert lost == []
-
-
-def test_a_server_that_begins_again_has_kept_what_was_typed(
-    office: DemoOffice, browser: Browser, places: dict[str, str]
-) -> None:
-    with served(office) as address:
-        desk = desk_of(KINDS["task"], office, browser, address, places)
-        desk.open()
-        desk.type(TEXT)
-    desk.page.clock.run_for(16_000)
-    desk.page.get_by_text("sambungan terputus").first.wait_for()
-    office.system.close()
-    again = DemoOffice.on(office.urls, office.files, office.passwords)
-    with served(again, desk.port):
-        with desk.page.expect_response(lambda answer: answer.request.method == "POST"):
-            desk.page.clock.run_for(16_000)
-        desk.open()
-        assert desk.field().input_value() == TEXT
-        desk.page.context.close()
-    again.system.close()
 
 
 def test_a_task_that_a_superior_holds_meanwhile_hands_back_what_was_typed(
