@@ -4,14 +4,17 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Row,
     String,
     Table,
     and_,
+    bindparam,
     delete,
     func,
     insert,
@@ -26,7 +29,7 @@ from engine.errors import StaleVersion
 from engine.sop.registers.definition import RegisterDefinition
 from engine.sop.registers.row import RegisterRow, Values
 from engine.store.register_writes import RowWrite, WriteOfAct
-from engine.store.statements import write_all
+from engine.store.statements import Statement, write_all
 from engine.store.transaction import Transaction
 from engine.tables import (
     AUDIT_HEAD,
@@ -149,13 +152,11 @@ class RegisterStore:
         retired_too: bool = False,
     ) -> list[RegisterRow]:
         """The rows in use that have these words in columns found by word, by their ids."""
-        query = ROWS.where(is_of(REGISTER_ROW, agency, register))
-        if not retired_too:
-            query = query.where(~REGISTER_ROW.c.retired)
-        for name, word in equal.items():
-            query = query.where(has_word(agency, register, name, [word]))
-        rows = self.connection.execute(query.order_by(REGISTER_ROW.c.id).limit(limit))
-        return [stored_row(row) for row in rows]
+        given = {"agency": agency, "register": register}
+        for number, (name, word) in enumerate(equal.items()):
+            given |= {f"field_{number}": name, f"word_{number}": word}
+        found = _matching(len(equal), limit, retired_too=retired_too).rows(self.connection, given)
+        return [RegisterRow(*values) for values in found]
 
     def retired(self, agency: str, register: str) -> list[tuple[RegisterRow, datetime]]:
         """Every retired row, with when it was retired last."""
@@ -337,6 +338,28 @@ def has_word(agency: str, register: str, column: str, words: Collection[str]) ->
     cell = REGISTER_CELL
     mine = and_(is_of(cell, agency, register), cell.c.field == column, cell.c.word.in_(words))
     return REGISTER_ROW.c.id.in_(select(cell.c.row_id).where(mine))
+
+
+@cache
+def _matching(words: int, limit: int | None, *, retired_too: bool) -> Statement:
+    """Built once: a form of many rows asks it for each of their lookups."""
+    agency: BindParameter[str] = bindparam("agency")
+    register: BindParameter[str] = bindparam("register")
+    of_row = REGISTER_ROW.c
+    query = select(of_row.id, of_row.content, of_row.version, of_row.retired)
+    query = query.where(of_row.agency == agency, of_row.register_id == register)
+    if not retired_too:
+        query = query.where(~of_row.retired)
+    for number in range(words):
+        cell = REGISTER_CELL.alias(f"cell_{number}").c
+        named = select(cell.row_id).where(
+            cell.agency == agency,
+            cell.register_id == register,
+            cell.field == bindparam(f"field_{number}"),
+            cell.word == bindparam(f"word_{number}"),
+        )
+        query = query.where(of_row.id.in_(named))
+    return Statement(query.order_by(of_row.id).limit(limit))
 
 
 def stored_row(row: Row[Any]) -> RegisterRow:
