@@ -79,8 +79,15 @@ FAULTS = """() => {
     if (order.some((each, n) => n && each.top < order[n - 1].top)) found.push("focus goes another way");
     const sticks = each => each
         && (getComputedStyle(each).position === "sticky" || sticks(each.parentElement));
+    // What lies beyond the edge of a box that scrolls by itself is not where it would be drawn.
+    const scrolledOut = each => {
+        for (let box = each.parentElement; box; box = box.parentElement)
+            if (/auto|scroll/.test(getComputedStyle(box).overflowY)
+                && each.getBoundingClientRect().top >= box.getBoundingClientRect().bottom) return true;
+        return false;
+    };
     const stops = all("main :is(a[href], button, input, select, textarea, summary):not([tabindex='-1'])")
-        .filter(each => !each.disabled && each.checkVisibility() && !sticks(each))
+        .filter(each => !each.disabled && each.checkVisibility() && !sticks(each) && !scrolledOut(each))
         .map(each => [each, each.getBoundingClientRect()])
         .filter(([, at]) => at.width > 1 && at.right > 0);
     stops.forEach(([each, at], n) => {
