@@ -174,8 +174,8 @@ def seats_for(case: CaseContext, role: str, step: Step, branch: Branch | None) -
     named, fallback = chosen.seats, case.definition.roles[role].fallback
     behind = candidates(case, fallback, branch).seats if fallback and named else ()
     if is_dynamic(case, role) and not _anyone_in(case, named):
-        # Nobody asked at the start whether a position chosen in a form has a holder.
-        seats = behind
+        # Nobody asked at the start whether a position chosen in a form has a holder, or its fallback.
+        seats = behind if _anyone_in(case, behind) else ()
     elif behind and not _anyone_there(case, named):
         seats = tuple(dict.fromkeys((*named, *behind)))  # who is away keeps the position and may act
     else:
@@ -189,7 +189,7 @@ def seats_for(case: CaseContext, role: str, step: Step, branch: Branch | None) -
     if chosen.gap:
         why = chosen.gap.message
     elif not _anyone_in(case, named):
-        vacant = ", ".join(case.organisation.label_of(seat) for seat in named)
+        vacant = ", ".join(case.organisation.label_of(seat) for seat in dict.fromkeys((*named, *behind)))
         why = Text(
             f"{vacant} tidak dipangku siapa pun pada {case.today}; tetapkan pejabat, Plt., atau Plh.",
             f"nobody holds {vacant} on {case.today}; name a holder",

@@ -147,6 +147,15 @@ def test_where_nobody_takes_the_place_of_who_was_chosen_the_refusal_says_why(
         assert "2026-01-05" in refused.value.message.english
 
 
+def test_a_fallback_that_nobody_holds_either_is_named_with_who_was_chosen() -> None:
+    play = begun()
+    held_by_nobody(play, "sekdis")
+    with pytest.raises(CannotBeStaffed) as refused:
+        play.finish("mulai", "jp.b", data={"pejabat": "kasi-kosong"}, position="jp-b-1")
+    said = refused.value.message.indonesian
+    assert "Kepala Seksi Kosong, Sekretaris tidak dipangku siapa pun" in said
+
+
 def test_the_superior_of_who_was_chosen_is_asked() -> None:
     play = begun().finish("mulai", "jp.b", data={"pejabat": "kasubbag"}, position="jp-b-1")
     play.finish("kerja", "kasubbag").finish("telaah", "jp.b", position="jp-b-1")
