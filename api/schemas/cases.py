@@ -1,11 +1,10 @@
 """Cases: starting, one, many, what happened and how long it took."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from api.schemas.parts import InExcel, Name, Paging, Reason, Shape
+from api.schemas.parts import Day, InExcel, Name, Paging, Reason, Shape
 from api.schemas.tasks import Versioned
 from engine.statistics.summary import By
 from engine.views.cases import CaseState, OpenTask
@@ -51,7 +50,7 @@ class CasesQuery(Paging):
         OpenTask | None, Field(description="Only cases with an open task that is overdue, or that came back.")
     ] = None
     completed_from: Annotated[
-        date | None, Field(description="Only cases completed on that day or later.", examples=["2026-01-01"])
+        Day, Field(description="Only cases completed on that day or later.", examples=["2026-01-01"])
     ] = None
 
 

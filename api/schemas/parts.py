@@ -1,5 +1,6 @@
 """The parts that all shapes are made of."""
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -15,6 +16,8 @@ from pydantic import (
 
 from reports.csv_dialect import Excel
 
+DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
 
 class Shape(BaseModel):
     """Says exactly what may be there."""
@@ -22,8 +25,8 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-def _written(value: Any) -> Any:
-    if not isinstance(value, str):
+def _instant_text(value: Any) -> Any:
+    if not isinstance(value, str) or not re.match(rf"{DAY}[Tt ]", value):
         raise ValueError("must be RFC 3339 text")
     return value
 
@@ -35,7 +38,7 @@ def _within_reach(value: datetime) -> datetime:
 
 
 def _day_text(value: Any) -> Any:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not re.fullmatch(DAY, value):
         raise ValueError("must be a date such as 2026-01-19")
     return value
 
@@ -46,8 +49,8 @@ def _within_years(value: date) -> date:
     return value
 
 
-# A number would be taken for seconds since 1970.
-When = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_within_reach)]
+# A number, also one written as text, would be taken for seconds since 1970.
+When = Annotated[AwareDatetime, BeforeValidator(_instant_text), AfterValidator(_within_reach)]
 SomeDay = Annotated[
     date, BeforeValidator(_day_text), AfterValidator(_within_years), Field(examples=["2026-01-19"])
 ]

@@ -26,6 +26,7 @@ def test_what_is_wrong_is_refused_with_its_field(signed_in: SignedIn) -> None:
     for change, field in (
         ({"valid_to": "2026-01-18"}, "valid_to"),
         ({"valid_from": "0001-01-01"}, "valid_from"),
+        ({"valid_from": "0"}, "valid_from"),  # no seconds since 1970
         ({"kind": "libur"}, "kind"),
         ({"person": "tiada"}, "person"),
         ({"note": "flu"}, "note"),

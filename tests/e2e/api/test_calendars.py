@@ -113,6 +113,8 @@ def test_an_explanation_sums_to_its_minutes(admin: TestClient) -> None:
         {"minutes": "9999999"},
         {"from": "kemarin"},
         {"from": "1970-01-01T00:00:00Z"},
+        {"from": "1773727200"},  # seconds since 1970
+        {"from": "2026-W12-2T06:00:00Z"},
     ):
         assert admin.get(path, params={**asked, **bad}).status_code == 422
     unknown = admin.get(path.replace("asn-5hk", "lain"), params=asked)
