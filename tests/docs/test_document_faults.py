@@ -19,14 +19,11 @@ from engine.errors import DefinitionError, InvalidInput
 from engine.sop.checks import load_definition
 from engine.sop.machine import SopMachine
 from engine.sop.serialise import to_yaml
-from runtime.demo.load import RECOMMENDATIONS, indicators, load_demonstration, load_sources
 from runtime.shipped import (
     SOURCES,
     definition_files,
-    demonstration_organisation,
-    second_organisation,
 )
-from tests.support.small_office import SmallOffice
+from tests.support.sources_imported import HOME, SECOND, with_sources
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "sop_definitions"
@@ -36,7 +33,6 @@ TEST = re.compile(r"\[`([a-z_0-9]+)`\]\(\.\./(tests/[a-z_0-9/]+\.py)\)")
 DEFINITIONS = {path.stem: load_definition(path.read_bytes()).as_written for path in definition_files()}
 NINE = DEFINITIONS["perbaikan-data-kinerja"]
 QUARTERLY = DEFINITIONS["laporan-kinerja-triwulan"]
-HOME, SECOND = demonstration_organisation(), second_organisation()
 
 
 def shipped_texts() -> Iterator[tuple[str, str]]:
@@ -52,11 +48,7 @@ def source(name: str) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def two() -> Engine:
     """Both agencies of the demonstration with the files of the sources imported."""
-    engine = SmallOffice.with_sops().engine
-    load_demonstration(engine, "kata sandi", [HOME, SECOND])
-    load_sources(engine, HOME.agency.id, RECOMMENDATIONS)
-    load_sources(engine, SECOND.agency.id, [indicators(2026)])
-    return engine
+    return with_sources()
 
 
 def cards(engine: Engine, origin: str) -> dict[str, dict[str, Any]]:

@@ -10,22 +10,17 @@ import pytest
 from engine.engine import Engine
 from engine.queries.registers.filters import Filters
 from runtime import shipped
-from runtime.demo.load import RECOMMENDATIONS, indicators, load_demonstration, load_sources
-from runtime.shipped import demonstration_organisation, register_files, second_organisation
+from runtime.demo.load import load_demonstration
+from runtime.shipped import register_files
 from tests.support.offices import DemoOffice
 from tests.support.small_office import SmallOffice
-
-HOME, SECOND = demonstration_organisation(), second_organisation()
+from tests.support.sources_imported import HOME, SECOND, with_sources
 
 
 @pytest.fixture(scope="module")
 def two() -> Engine:
     """Both agencies of the demonstration with the files of the sources imported."""
-    engine = SmallOffice.with_sops().engine
-    load_demonstration(engine, "kata sandi", [HOME, SECOND])
-    load_sources(engine, HOME.agency.id, RECOMMENDATIONS)
-    load_sources(engine, SECOND.agency.id, [indicators(2026)])
-    return engine
+    return with_sources()
 
 
 def counts(engine: Engine, who: str, register: str, by: str) -> dict[str, int]:
